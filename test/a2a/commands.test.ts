@@ -26,24 +26,24 @@ test('a call to an agent survives kill -9: it is listed, answered from elsewhere
   const answered = await run(['answer', id, '--accept', 'text=eu'], { home });
   expect(answered).toMatchObject({ code: 0 });
   expect(await waiting.done).toMatchObject({ code: 0, stdout: 'deployed to eu\n' });
-  expect(server.agent.heard).toEqual(['deploy shop', 'eu']);
+  expect(server.agent.received).toEqual(['deploy shop', 'eu']);
 });
 
-test('a call to an agent whose reply was lost with the process is found by wait', async () => {
+test('wait finds a call to an agent whose reply was lost with the process', async () => {
   const { server, home } = await agentFor({ isRelative: true });
   const proxy = await serveLosingProxy(server.url);
   onTestFinished(() => proxy.stop());
   proxy.loseReplyTo('"text":"report please"');
   const calling = start(['call', `a2a:${proxy.url}`, 'send', '--arg', 'text=report please'], { home });
-  await expect.poll(() => server.agent.heard).toEqual(['report please']);
+  await expect.poll(() => server.agent.received).toEqual(['report please']);
   calling.process.kill('SIGKILL');
   await calling.done;
   const waited = await run(['wait', await idOf(home, 'send')], { home });
   expect(waited).toMatchObject({ code: 0, stdout: expect.stringContaining('{"rows":3}') });
-  expect(server.agent.heard).toEqual(['report please']);
+  expect(server.agent.received).toEqual(['report please']);
 });
 
-test('a chat ends a call with the words of the agent, exit 6; declining is no answer, exit 2', async () => {
+test('a call to a chatting agent prints its message and exits with 6; declining is refused with exit 2', async () => {
   const { target, home } = await agentFor();
   const called = await run(['call', target, 'send', '--arg', 'text=chat with me'], { home });
   expect(called).toMatchObject({ code: 6, stderr: expect.stringContaining('You said chat with me') });
@@ -61,7 +61,7 @@ test('a chat ends a call with the words of the agent, exit 6; declining is no an
   });
 });
 
-test('a conversation goes on with the id of a task of it', async () => {
+test('a call with the id of a task as its context continues the conversation of that task', async () => {
   const { target, home } = await agentFor();
   await run(['call', target, 'send', '--arg', 'text=report please'], { home });
   const first = await idOf(home, 'send');
@@ -72,12 +72,12 @@ test('a conversation goes on with the id of a task of it', async () => {
   expect(new Set(tasks.map(({ task }) => task.context)).size).toBe(1);
 });
 
-test('data is a part of its own in an answer', async () => {
+test('data in an answer is sent as a part of its own', async () => {
   const { server, target, home } = await agentFor();
   await run(['call', target, 'send', '--arg', 'text=deploy shop'], { home });
   const answered = await run(['answer', await idOf(home, 'send'), '--accept', 'data:={"region":"eu"}'], { home });
   expect(answered).toMatchObject({ code: 0 });
-  expect(server.agent.heard).toEqual(['deploy shop', '{"region":"eu"}']);
+  expect(server.agent.received).toEqual(['deploy shop', '{"region":"eu"}']);
 });
 
 test('an entry of a configuration file may be an agent', async () => {
@@ -93,7 +93,7 @@ test('an entry of a configuration file may be an agent', async () => {
   expect(refused).toMatchObject({ code: 3 });
 });
 
-test('an agent that is spoken to as a server of MCP is told by its card', async () => {
+test('an agent addressed as an MCP server is recognized by its card', async () => {
   const { server, home } = await agentFor();
   for (const path of ['', '/rpc']) {
     const { code, stderr } = await run(['tools', `${server.url}${path}`], { home });
@@ -110,10 +110,10 @@ test("the live view shows an agent's tasks and questions, including tasks starte
   await view.waitFor('Which region?');
   await view.waitFor('not called here');
   expect(view.screen()).toMatch(/\? \w+ +send +.*Which region\?/);
-  expect(server.agent.heard).toEqual(['deploy shop', 'deploy site']);
+  expect(server.agent.received).toEqual(['deploy shop', 'deploy site']);
 });
 
-test('the form of a question that can only be answered has no other choice, and its answer reaches the agent', async () => {
+test('the form of an agent question offers only Accept, and its answer reaches the agent', async () => {
   const { server, target, home } = await agentFor();
   await run(['call', target, 'send', '--arg', 'text=deploy shop'], { home });
   await using view = watch(home, [target, '--keep-open'], { columns: 100, rows: 30 });
@@ -125,10 +125,10 @@ test('the form of a question that can only be answered has no other choice, and 
   expect(review).not.toMatch(/Decline|Dismiss/);
   view.press('enter');
   await view.waitFor('deployed to eu');
-  expect(server.agent.heard).toEqual(['deploy shop', 'eu']);
+  expect(server.agent.received).toEqual(['deploy shop', 'eu']);
 });
 
-test('a cancel without a reply from the agent is reported, and can be left with the task open', async () => {
+test('a cancel without a reply from the agent is reported, and Ctrl-C leaves the task open', async () => {
   const { server, target, home } = await agentFor();
   await run(['call', target, 'send', '--arg', 'text=deploy shop'], { home });
   const id = await idOf(home, 'send');

@@ -53,13 +53,13 @@ async function call(url: string, options: SignInOptions & { readonly headers?: R
 const inside = { kind: 'complete', result: { content: [{ type: 'text', text: 'come in' }] } };
 const bearer = (): object => ({ securitySchemes: { b: { httpAuthSecurityScheme: { scheme: 'Bearer' } } } });
 
-test('a bearer token of the host, or of its provider, lets in', async () => {
+test('a bearer token from the headers or from the auth provider is accepted', async () => {
   const { url } = await guarded(['authorization', 'Bearer t1'], bearer);
   expect(await call(url, { headers: { Authorization: 'Bearer t1' } })).toMatchObject(inside);
   expect(await call(url, { authProvider: { token: async () => 't1' } })).toMatchObject(inside);
 });
 
-test('without it a call is refused for want of a sign-in, and did not run', async () => {
+test('a call without a bearer token is refused as auth-required', async () => {
   const { url } = await guarded(['authorization', 'Bearer t1'], bearer);
   await expect(call(url)).rejects.toMatchObject({ code: 'auth-required' });
 });
@@ -67,7 +67,7 @@ test('without it a call is refused for want of a sign-in, and did not run', asyn
 test.each([
   ['1.0', { apiKeySecurityScheme: { location: 'header', name: 'X-API-Key' } }],
   ['0.3', { type: 'apiKey', in: 'header', name: 'X-API-Key' }],
-])('a token goes into the header of the key, where the card of %s takes keys alone', async (_, scheme) => {
+])('a token is sent in the API key header when a card of %s allows only keys', async (_, scheme) => {
   const { url, seen } = await guarded(['x-api-key', 't1'], () => ({ securitySchemes: { k: scheme } }));
   expect(await call(url, { headers: { Authorization: 'Bearer t1' } })).toMatchObject(inside);
   expect(seen.at(-1)?.headers.authorization).toBeUndefined();
@@ -76,7 +76,7 @@ test.each([
 test.each([
   ['1.0', (flows: object) => ({ oauth2SecurityScheme: { flows } })],
   ['0.3', (flows: object) => ({ type: 'oauth2', flows })],
-])('a program signs in for itself at the token URL that the card of %s names', async (_, scheme) => {
+])('client credentials are exchanged at the token URL of a card of %s', async (_, scheme) => {
   const { url, seen } = await guarded(['authorization', 'Bearer fresh'], (base) => ({
     securitySchemes: { o: scheme({ clientCredentials: { tokenUrl: `${base}/token`, scopes: { run: 'Run tasks' } } }) },
   }));
@@ -85,13 +85,13 @@ test.each([
   expect(seen.filter(({ path }) => path === '/token')).toHaveLength(1);
 });
 
-test('a number of an answer that has lost digits on the way is told', async () => {
+test('a result names a number that lost digits', async () => {
   const { url } = await guarded(['authorization', 'Bearer t1'], bearer, '{"data":{"id":12345678901234567890}}');
   const answer = await call(url, { headers: { Authorization: 'Bearer t1' } });
   expect(answer).toMatchObject({ result: { _meta: { [LOST_DIGITS]: '12345678901234567890' } } });
 });
 
-test('a card leads no credentials to another host', async () => {
+test('credentials are not sent to another host that a card names', async () => {
   const other = await guarded(['authorization', 'Bearer t1'], bearer);
   const at = { url: `${other.url}/rpc`, protocolBinding: 'JSONRPC', protocolVersion: '1.0' };
   const { url } = await guarded(['authorization', 'Bearer t1'], () => ({ ...bearer(), supportedInterfaces: [at] }));

@@ -22,19 +22,19 @@ async function doctor(options: AgentOptions) {
   return { url: server.url, ...(await examine(server.url)) };
 }
 
-test('doctor tells where the card of an agent is, what it offers, and that it does as it says', async () => {
+test('doctor reports the card URL, the interfaces and the version of an agent', async () => {
   const { url, code, findings } = await doctor({ offers: ['1.0 JSONRPC', '0.3 HTTP+JSON'] });
   expect(code).toBe(0);
-  const told = (check: string) =>
+  const reported = (check: string) =>
     findings.filter((each) => each.check === check).map(({ state, detail }) => [state, detail]);
-  expect(told('card')).toEqual([['ok', `${url}/.well-known/agent-card.json`]]);
-  expect(told('interface')).toContainEqual(['ok', `1.0 JSONRPC at ${url}/rpc`]);
-  expect(told('version')).toEqual([['ok', 'it speaks 1.0, as its card says']]);
-  expect(told('list')).toEqual([['ok', 'yes: a start whose reply is lost is found again']]);
-  expect(told('tasks')).toEqual([]);
+  expect(reported('card')).toEqual([['ok', `${url}/.well-known/agent-card.json`]]);
+  expect(reported('interface')).toContainEqual(['ok', `1.0 JSONRPC at ${url}/rpc`]);
+  expect(reported('version')).toEqual([['ok', 'it speaks 1.0, as its card says']]);
+  expect(reported('list')).toEqual([['ok', 'yes: a start whose reply is lost is found again']]);
+  expect(reported('tasks')).toEqual([]);
 });
 
-test('doctor tells that an agent speaks another version than its card says', async () => {
+test('doctor reports an agent that speaks another version than its card states', async () => {
   const { findings } = await doctor({ offers: ['0.3 JSONRPC'], lies: '1.0' });
   expect(findings).toContainEqual({
     check: 'version',
@@ -47,7 +47,7 @@ test('doctor tells that an agent speaks another version than its card says', asy
 test.each([
   ['http://0.0.0.0:9999/rpc', 'that is a listening address; the host of the card is used'],
   ['http://agent.internal:9999/rpc', 'another host than that of the card'],
-])('doctor tells that the card leads to %s, where nobody is', async (at, problem) => {
+])('doctor reports a card that names %s, where no agent listens', async (at, problem) => {
   const card = { name: 'Lost', version: '1', url: at, skills: [], protocolVersion: '0.3.0' };
   const server = createServer((_, response) => {
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(card));
@@ -60,7 +60,7 @@ test.each([
   expect(findings.find((each) => each.check === 'version')?.state).toBe('failed');
 });
 
-test('doctor tells an agent that was taken for a server of MCP', async () => {
+test('doctor recognizes an agent addressed as an MCP server', async () => {
   const server = await serveAgent();
   onTestFinished(() => server.stop());
   const { stdout } = await run(['doctor', server.url], { home: freshHome() });

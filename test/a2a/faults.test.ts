@@ -35,20 +35,17 @@ async function keyOf(task: FollowedTask): Promise<string> {
 
 const eu = { action: 'accept', content: { text: 'eu' } };
 
-test.each(list)(
-  verifies('A1', 'a start whose reply was lost is found again, and not made twice, over %s'),
-  async (spoken) => {
-    const { server, proxy, client } = await setUp(spoken);
-    proxy.loseReplyTo(inMessage('report please'));
-    const answer = await acceptedCall(await client(), { name: 'send', arguments: { text: 'report please' } });
-    if (answer.kind !== 'task') throw new Error('no task');
-    expect(await answer.task.outcome()).toMatchObject({
-      status: 'completed',
-      result: { structuredContent: { rows: 3 } },
-    });
-    expect(server.agent.heard).toEqual(['report please']);
-  },
-);
+test.each(list)(verifies('A1', 'a start whose reply was lost is found and not repeated, over %s'), async (spoken) => {
+  const { server, proxy, client } = await setUp(spoken);
+  proxy.loseReplyTo(inMessage('report please'));
+  const answer = await acceptedCall(await client(), { name: 'send', arguments: { text: 'report please' } });
+  if (answer.kind !== 'task') throw new Error('no task');
+  expect(await answer.task.outcome()).toMatchObject({
+    status: 'completed',
+    result: { structuredContent: { rows: 3 } },
+  });
+  expect(server.agent.received).toEqual(['report please']);
+});
 
 test('a start whose reply was lost stays unknown where the agent lists no tasks', async () => {
   const { server, proxy, client, store } = await setUp('0.3 JSONRPC');
@@ -56,15 +53,15 @@ test('a start whose reply was lost stays unknown where the agent lists no tasks'
   const calling = acceptedCall(await client(), { name: 'send', arguments: { text: 'report please' } });
   await expect(calling).rejects.toMatchObject({ code: 'connection-lost' });
   expect((await store.list()).records).toMatchObject([{ phase: 'intent', status: 'unknown', taskId: null }]);
-  expect(server.agent.heard).toEqual(['report please']);
+  expect(server.agent.received).toEqual(['report please']);
 });
 
-test('a start that was lost with the client that made it is found by the next one', async () => {
+test('a start lost with its client is found by the next client', async () => {
   const { server, proxy, client, store } = await setUp('1.0 JSONRPC');
   const first = await client('first');
   proxy.loseReplyTo(inMessage('deploy shop'));
   const calling = acceptedCall(first, { name: 'send', arguments: { text: 'deploy shop' } }).catch(() => undefined);
-  await expect.poll(() => server.agent.heard).toEqual(['deploy shop']);
+  await expect.poll(() => server.agent.received).toEqual(['deploy shop']);
   const back = proxy.cut();
   await first.close();
   await calling;
@@ -73,7 +70,7 @@ test('a start that was lost with the client that made it is found by the next on
   const task = await (await client('second')).get(record?.id ?? '').follow();
   await (await task.question(await keyOf(task))).answer(eu);
   expect(await task.outcome()).toMatchObject({ status: 'completed' });
-  expect(server.agent.heard).toEqual(['deploy shop', 'eu']);
+  expect(server.agent.received).toEqual(['deploy shop', 'eu']);
 });
 
 test.each(all)(verifies('A1', 'an answer whose reply was lost runs once, over %s'), async (spoken) => {
@@ -85,10 +82,10 @@ test.each(all)(verifies('A1', 'an answer whose reply was lost runs once, over %s
   proxy.loseReplyTo(inMessage('eu'));
   await question.answer(eu);
   expect(await task.outcome()).toMatchObject({ status: 'completed' });
-  expect(server.agent.heard).toEqual(['deploy shop', 'eu']);
+  expect(server.agent.received).toEqual(['deploy shop', 'eu']);
 });
 
-test('an answer that never arrived is not sent again by itself: a person is told, and gives it anew', async () => {
+test('an answer that may be lost is not resent automatically, and a person can give it again', async () => {
   const { server, proxy, client } = await setUp('1.0 JSONRPC');
   const answer = await acceptedCall(await client(), { name: 'send', arguments: { text: 'deploy shop' } });
   if (answer.kind !== 'task') throw new Error('no task');
@@ -101,13 +98,13 @@ test('an answer that never arrived is not sent again by itself: a person is told
   await expect.poll(() => task.latest.trouble).toBeDefined();
   back();
   await expect(answering).rejects.toMatchObject({ message: expect.stringContaining('may be lost') });
-  expect(server.agent.heard).toEqual(['deploy shop']);
+  expect(server.agent.received).toEqual(['deploy shop']);
   await (await task.question(key)).answer(eu);
   expect(await task.outcome()).toMatchObject({ status: 'completed' });
-  expect(server.agent.heard).toEqual(['deploy shop', 'eu']);
+  expect(server.agent.received).toEqual(['deploy shop', 'eu']);
 });
 
-test('a task is followed over a restart of its agent', async () => {
+test('a task is followed across a restart of its agent', async () => {
   const { server, client } = await setUp('1.0 JSONRPC');
   const answer = await acceptedCall(await client(), { name: 'send', arguments: { text: 'deploy shop' } });
   if (answer.kind !== 'task') throw new Error('no task');
@@ -120,7 +117,7 @@ test('a task is followed over a restart of its agent', async () => {
   expect(await task.outcome()).toMatchObject({ status: 'completed' });
 });
 
-test('an agent that has forgotten its tasks over a restart has lost them', async () => {
+test('a task that its agent has forgotten in a restart is expired', async () => {
   const { server, client } = await setUp('1.0 JSONRPC');
   const answer = await acceptedCall(await client(), { name: 'send', arguments: { text: 'deploy shop' } });
   if (answer.kind !== 'task') throw new Error('no task');
@@ -128,7 +125,7 @@ test('an agent that has forgotten its tasks over a restart has lost them', async
   expect(await answer.task.outcome()).toMatchObject({ status: 'expired', error: { code: -32001 } });
 });
 
-test('our restart takes a task up where it was, whatever version its agent speaks by then', async () => {
+test('a restarted client resumes a task even if its agent now speaks another version', async () => {
   const { client, store } = await setUp('1.0 JSONRPC');
   const first = await client('first');
   const answer = await acceptedCall(first, { name: 'send', arguments: { text: 'deploy shop' } });
@@ -142,7 +139,7 @@ test('our restart takes a task up where it was, whatever version its agent speak
   expect(await task.outcome()).toMatchObject({ status: 'completed' });
 });
 
-test('an agent that speaks another version than its card says is spoken to in that one', async () => {
+test('an agent that speaks another version than its card states is addressed in the version it speaks', async () => {
   const server = await serveAgent({ offers: ['0.3 JSONRPC'], lies: '1.0' });
   onTestFinished(() => server.stop());
   const connection = await connect({ kind: 'url', url: server.url, protocol: 'a2a' });
@@ -151,6 +148,6 @@ test('an agent that speaks another version than its card says is spoken to in th
   const answer = await acceptedCall(tasks, { name: 'send', arguments: { text: 'report please' } });
   if (answer.kind !== 'task') throw new Error('no task');
   expect(await answer.task.outcome()).toMatchObject({ status: 'completed' });
-  expect(server.agent.heard).toEqual(['report please']);
+  expect(server.agent.received).toEqual(['report please']);
   expect(connection.negotiated.revision).toBe('0.3');
 });

@@ -18,7 +18,7 @@ async function agentFor(spoken: readonly Spoken[] = all) {
 }
 
 test.each(all)(
-  'a file goes with a call and with an answer, over %s, and the record keeps its path and digest',
+  'a file is sent with a call and with an answer, over %s, and the record keeps its path and digest',
   async (spoken) => {
     const { server, target, home, path } = await agentFor([spoken]);
     await run(['call', target, 'send', '--arg', 'text=deploy shop', '--arg', 'file=@plan.md'], { home });
@@ -29,11 +29,11 @@ test.each(all)(
     expect(await run(['answer', id, '--accept', 'text=eu', 'file=@plan.md'], { home })).toMatchObject({ code: 0 });
     // The HTTP binding of 0.3 carries no file names.
     const file = `${spoken === '0.3 HTTP+JSON' ? '' : 'plan.md'} (text/markdown): ${PLAN}`;
-    expect(server.agent.heard).toEqual(['deploy shop', file, 'eu', file]);
+    expect(server.agent.received).toEqual(['deploy shop', file, 'eu', file]);
   },
 );
 
-test('a file that has changed since it was named, or that is not there, is not sent', async () => {
+test('a missing file, or a file changed since it was named, is not sent', async () => {
   const { server, target, home, path } = await agentFor();
   const none = await run(['call', target, 'send', '--arg', 'text=go', '--arg', 'file=@none.md', '--json'], { home });
   expect([none.code, JSON.parse(none.stderr)]).toMatchObject([2, { error: { code: 'arguments-invalid' } }]);
@@ -41,11 +41,11 @@ test('a file that has changed since it was named, or that is not there, is not s
   const changed = await run(['call', target, 'send', '--arg', 'text=go', '--arg', `file:=${file}`], { home });
   expect(changed.code).not.toBe(0);
   expect(changed.stderr).toContain(`The file ${path} has changed since it was named; nothing was sent`);
-  expect(server.agent.heard).toEqual([]);
+  expect(server.agent.received).toEqual([]);
   await run(['call', target, 'send', '--arg', 'text=deploy shop'], { home });
   const id = await idOf(home, 'send');
   const answered = await run(['answer', id, '--accept', 'text=eu', `file:=${file}`], { home });
   expect(answered.code).not.toBe(0);
   expect(answered.stderr).toContain('has changed since it was named');
-  expect(server.agent.heard).toEqual(['deploy shop']);
+  expect(server.agent.received).toEqual(['deploy shop']);
 });

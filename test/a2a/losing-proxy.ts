@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 
 export interface LosingProxy {
   readonly url: string;
-  /** The next request whose path or body contains these words is forwarded, and its reply is lost. */
-  loseReplyTo(words: string): void;
+  /** Forwards the next request whose path or body contains this text, and loses its reply. */
+  loseReplyTo(text: string): void;
   /** Refuses all requests until the returned function is called. */
   cut(): () => void;
   /** Number of requests refused while cut. */
@@ -27,7 +27,7 @@ export async function serveLosingProxy(upstream: string): Promise<LosingProxy> {
         return from.socket.destroy();
       }
       const body = Buffer.concat(chunks);
-      const at = lose.findIndex((words) => `${from.url} ${body}`.includes(words));
+      const at = lose.findIndex((text) => `${from.url} ${body}`.includes(text));
       if (at !== -1) lose.splice(at, 1);
       const { method, headers, url } = from;
       const sent = request(new URL(url ?? '/', upstream), { method, headers }, (reply) => {
@@ -48,7 +48,7 @@ export async function serveLosingProxy(upstream: string): Promise<LosingProxy> {
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
-    loseReplyTo: (words) => void lose.push(words),
+    loseReplyTo: (text) => void lose.push(text),
     cut() {
       isCut = true;
       server.closeAllConnections();

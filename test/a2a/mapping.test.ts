@@ -40,12 +40,12 @@ test.each(all)(verifies('A1', 'a task works, asks, is answered and completes, ov
     status: 'completed',
     result: { content: [{ type: 'text', text: 'deployed to eu' }] },
   });
-  expect(server.agent.heard).toEqual(['deploy shop', 'eu']);
+  expect(server.agent.received).toEqual(['deploy shop', 'eu']);
   expect(task.latest).toMatchObject({ protocol: 'a2a', revision: spoken.split(' ')[0], tool: 'send' });
   expect(task.latest.context).toBeTypeOf('string');
 });
 
-test('artifacts are the content of the result, and the one that programs can read is its structured content', async () => {
+test('artifacts become the content of the result, and a data artifact its structured content', async () => {
   const { task } = await begin('report');
   const outcome = await task.outcome();
   expect(outcome.result).toMatchObject({
@@ -59,7 +59,7 @@ test('artifacts are the content of the result, and the one that programs can rea
   });
 });
 
-test.each(all)('what the agent rejects or fails at has failed, with its words, over %s', async (spoken) => {
+test.each(all)('a rejected or failed task fails with the message of the agent, over %s', async (spoken) => {
   const { tasks } = await clientOf({ offers: [spoken] });
   const outcomeOf = async (text: string) => {
     const answer = await acceptedCall(tasks, { name: 'send', arguments: { text } });
@@ -72,13 +72,13 @@ test.each(all)('what the agent rejects or fails at has failed, with its words, o
   expect(await outcomeOf('fail it')).toMatchObject({ error: { message: 'It broke', data: { state: 'failed' } } });
 });
 
-test.each(all)('an agent that answers with a message alone has completed the call, over %s', async (spoken) => {
+test.each(all)('a reply that is only a message completes the call, over %s', async (spoken) => {
   const { tasks } = await clientOf({ offers: [spoken] });
   const answer = await acceptedCall(tasks, { name: 'send', arguments: { text: 'hello' } });
   expect(answer).toMatchObject({ kind: 'complete', result: { content: [{ type: 'text', text: 'Hello yourself' }] } });
 });
 
-test('a sign-in that the agent wants elsewhere is a question of the task, and polling goes on', async () => {
+test('a sign-in that the agent requires is a question of the task, and polling continues', async () => {
   const { task, server } = await begin('auth please');
   const { params } = await asked(task);
   const words = 'Authorization required: Sign in at https://example.com/in';
@@ -89,7 +89,7 @@ test('a sign-in that the agent wants elsewhere is a question of the task, and po
   await expect.poll(polls).toBeGreaterThan(before);
 });
 
-test('an agent that asks without a word asks what it said last', async () => {
+test('a question without a message shows the last message of the agent', async () => {
   const { task } = await begin('mute');
   const { key, params } = await asked(task);
   expect(params).toMatchObject({ message: expect.stringMatching(/Shall I go on\?|waits for your answer/) });
@@ -104,11 +104,11 @@ test('each turn of a chat is a question of its own, and the task never completes
   await expect.poll(() => Object.keys(task.latest.inputRequests)).not.toEqual([first.key]);
   const second = await asked(task);
   expect(second.params).toMatchObject({ message: 'You said one' });
-  expect(server.agent.heard).toEqual(['chat with me', 'one']);
+  expect(server.agent.received).toEqual(['chat with me', 'one']);
   expect(task.latest.phase).toBe('open');
 });
 
-test('a question of an agent can only be answered in words: declining is refused, and nothing is recorded', async () => {
+test('declining the question of an agent is refused, and nothing is recorded', async () => {
   const { task } = await begin('deploy shop');
   const { key } = await asked(task);
   const refused = (await task.question(key)).answer({ action: 'decline' });
@@ -116,12 +116,12 @@ test('a question of an agent can only be answered in words: declining is refused
   expect(task.latest.ledger[key]?.state).toBe('open');
 });
 
-test('an agent whose card has relative URLs, or says that it is at 0.0.0.0, is reached where its card was', async () => {
+test('an agent whose card has relative URLs is reached at the host of its card', async () => {
   const { tasks } = await clientOf({ isRelative: true });
   expect(await acceptedCall(tasks, { name: 'send', arguments: { text: 'hello' } })).toMatchObject({ kind: 'complete' });
 });
 
-test('an agent is one tool, with its skills as examples', async () => {
+test('an agent is one tool whose description lists its skills', async () => {
   const { tasks, connection } = await clientOf();
   const [tool] = await tasks.listTools();
   expect(tool).toMatchObject({ name: 'send', taskSupport: 'optional' });

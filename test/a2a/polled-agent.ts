@@ -20,7 +20,7 @@ export interface AgentPoll {
   reply(): void;
 }
 
-/** An agent of A2A 1.0 on which the test answers polls. Its other requests end with 404, but for `also`. */
+/** An A2A 1.0 agent whose polls the test answers. Other requests get `also`, or 404. */
 export async function servePolledAgent(
   binding: Binding,
   answer: (poll: AgentPoll) => void,

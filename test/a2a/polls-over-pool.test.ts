@@ -19,7 +19,7 @@ function after(answer: (poll: AgentPoll) => void): (poll: AgentPoll) => void {
 
 afterEach(() => void vi.unstubAllEnvs());
 
-test.each(bindings)('polls of an agent go over sockets that stay open, over %s', async (binding) => {
+test.each(bindings)('polls of an agent reuse open sockets, over %s', async (binding) => {
   const agent = await servePolledAgent(binding, (poll) => poll.reply());
   const connection = await connectPooledAgent(agent);
   for (let n = 0; n < 10; n += 1) expect(await connection.request('GetTask', ask)).toMatchObject(ask);
@@ -28,7 +28,7 @@ test.each(bindings)('polls of an agent go over sockets that stay open, over %s',
   expect(new Set(ports).size).toBeLessThanOrEqual(2);
 });
 
-test.each(bindings)('a poll of an agent over the pool carries what fetch sends, over %s', async (binding) => {
+test.each(bindings)('a pooled poll of an agent carries the same headers as fetch, over %s', async (binding) => {
   const agent = await servePolledAgent(binding, (poll) => poll.reply());
   const headers = { 'X-Tenant': 'acme', 'A2A-Extensions': 'urn:x' };
   const connection = await connectPooledAgent(agent, { headers, authProvider: { token: async () => 'secret' } });
@@ -42,7 +42,7 @@ test.each(bindings)('a poll of an agent over the pool carries what fetch sends, 
   expect(known(last)).toMatchObject({ 'x-tenant': 'acme', 'a2a-version': '1.0', authorization: 'Bearer secret' });
 });
 
-test('polls of an agent go through the proxy over its pool of sockets, and name it when it fails', async () => {
+test('polls of an agent use pooled sockets through the proxy, and a failure names the proxy', async () => {
   const agent = await servePolledAgent('JSONRPC', (poll) => poll.reply());
   const targets: string[] = [];
   const proxy = createServer((request, response) => {
@@ -92,7 +92,7 @@ test("the host's own fetch carries every poll of an agent", async () => {
   expect(agent.seen.some(({ isPooled }) => isPooled)).toBe(false);
 });
 
-test('a poll of an agent on a socket that the agent has closed is sent again', async () => {
+test('a poll of an agent on a closed socket is resent', async () => {
   const agent = await servePolledAgent(
     'JSONRPC',
     after((poll) => {
@@ -105,7 +105,7 @@ test('a poll of an agent on a socket that the agent has closed is sent again', a
   expect(agent.seen.filter((poll) => !isWarmUp(poll)).length).toBe(2);
 });
 
-test('a poll of an agent that is refused with 401 is signed in, and the next ones carry the new token', async () => {
+test('after a 401 to a poll of an agent the client signs in, and later polls carry the new token', async () => {
   let good = 'Bearer first';
   let granted = 0;
   const token = (path: string): JsonObject | undefined => {
@@ -141,18 +141,18 @@ function metadataAt(base: string): JsonObject {
 
 test.each([
   ['429 with a time', 429, { 'retry-after': '7' }, '', { kind: 'http', status: 429, retryAfterMs: 7_000 }],
-  ['401 without a way to sign in', 401, {}, '', { kind: 'auth' }],
+  ['401 without credentials', 401, {}, '', { kind: 'auth' }],
   ['a redirect to another host', 308, { location: 'http://127.0.0.1:1/' }, '', { kind: 'http', status: 308 }],
   ['a page', 200, { 'content-type': 'text/html' }, '<h1>Log in</h1>', { kind: 'invalid' }],
   ['nothing', 202, {}, '', { kind: 'invalid' }],
   [
-    'an error of JSON-RPC, whatever its status,',
+    'a JSON-RPC error, whatever its status',
     400,
     { 'content-type': 'application/json' },
     '{"jsonrpc":"2.0","id":1,"error":{"code":-32001,"message":"gone"}}',
     { kind: 'rpc', code: -32001, message: 'gone' },
   ],
-] as const)('%s to a poll of an agent is what it is over fetch', async (_, status, headers, text, failure) => {
+] as const)('a pooled poll of an agent fails like one over fetch: %s', async (_, status, headers, text, failure) => {
   const refuse = after(({ response }) => response.writeHead(status, headers).end(text));
   const agent = await servePolledAgent('JSONRPC', refuse);
   const connection = await connectPooledAgent(agent);
@@ -163,27 +163,30 @@ test.each([
   expect(await failureOf(plain.request('GetTask', ask))).toEqual(pooled);
 });
 
-test.each(['aborted', 'timeout'] as const)('a poll of an agent that is %s ends its request there', async (how) => {
-  let arrived = (): void => undefined;
-  const arrival = new Promise<void>((resolve) => {
-    arrived = resolve;
-  });
-  const agent = await servePolledAgent(
-    'JSONRPC',
-    after(() => arrived()),
-  );
-  const connection = await connectPooledAgent(agent);
-  const abort = new AbortController();
-  const timeoutMs = how === 'timeout' ? 50 : 30_000;
-  const failure = failureOf(connection.request('GetTask', ask, { signal: abort.signal, timeoutMs }));
-  await arrival;
-  const closed = once(agent.seen.at(-1)?.response ?? process, 'close');
-  if (how === 'aborted') abort.abort();
-  expect(await failure).toMatchObject({ kind: how });
-  await closed;
-});
+test.each(['aborted', 'timeout'] as const)(
+  'a poll of an agent that ends as %s also ends its request at the agent',
+  async (how) => {
+    let arrived = (): void => undefined;
+    const arrival = new Promise<void>((resolve) => {
+      arrived = resolve;
+    });
+    const agent = await servePolledAgent(
+      'JSONRPC',
+      after(() => arrived()),
+    );
+    const connection = await connectPooledAgent(agent);
+    const abort = new AbortController();
+    const timeoutMs = how === 'timeout' ? 50 : 30_000;
+    const failure = failureOf(connection.request('GetTask', ask, { signal: abort.signal, timeoutMs }));
+    await arrival;
+    const closed = once(agent.seen.at(-1)?.response ?? process, 'close');
+    if (how === 'aborted') abort.abort();
+    expect(await failure).toMatchObject({ kind: how });
+    await closed;
+  },
+);
 
-test.each(['a poll', 'a message'] as const)('%s to an agent that may not be sent any more is not', async (what) => {
+test.each(['a poll', 'a message'] as const)('%s to an agent is not sent when maySend returns false', async (what) => {
   const agent = await servePolledAgent('JSONRPC', (poll) => poll.reply());
   const connection = await connectPooledAgent(agent);
   const before = agent.seen.length;
@@ -194,7 +197,7 @@ test.each(['a poll', 'a message'] as const)('%s to an agent that may not be sent
   expect(agent.seen.length).toBe(before);
 });
 
-test('an agent that refuses one version and does not answer the other is out of reach', async () => {
+test('an agent that refuses one version and drops the other is a transport failure', async () => {
   const agent = await servePolledAgent('JSONRPC', ({ method, request, response }) => {
     if (method !== 'GetTask') return void request.socket.destroy();
     const error = { code: -32601, message: 'Method not found' };

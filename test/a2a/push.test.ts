@@ -9,7 +9,7 @@ import { serveLosingProxy } from './losing-proxy.ts';
 
 const all: readonly Spoken[] = ['1.0 JSONRPC', '1.0 HTTP+JSON', '0.3 JSONRPC', '0.3 HTTP+JSON'];
 
-/** Polls are an hour apart: every earlier update came by a stream. */
+/** Polls are an hour apart: every earlier update arrived on a stream. */
 async function begin(spoken: Spoken, text: string, minPollIntervalMs = 3_600_000) {
   const server = await serveAgent({ offers: [spoken], isRelative: true });
   onTestFinished(() => server.stop());
@@ -26,22 +26,22 @@ async function begin(spoken: Spoken, text: string, minPollIntervalMs = 3_600_000
 const streams = (asked: readonly string[]): readonly string[] =>
   asked.filter((each) => /SubscribeToTask|resubscribe|:subscribe/.test(each));
 
-test.each(all)('what an agent says on the stream of a task is heard before a poll, over %s', async (spoken) => {
+test.each(all)('an update on the stream of a task arrives before a poll, over %s', async (spoken) => {
   const { task } = await begin(spoken, 'deploy shop');
   await expect.poll(() => task.latest.status).toBe('input_required');
   expect(Object.values(task.latest.inputRequests)).toMatchObject([{ params: { message: 'Which region?' } }]);
 });
 
-test.each(all)('what comes of a result counts as progress while the agent works, over %s', async (spoken) => {
+test.each(all)('parts of a result are reported as progress while the agent works, over %s', async (spoken) => {
   const { server, task } = await begin(spoken, 'work hard');
-  const heard: string[] = [];
-  const hear = async () => {
-    for await (const update of task.updates()) if (update.kind === 'progress') heard.push(update.message ?? '');
+  const messages: string[] = [];
+  const collect = async () => {
+    for await (const update of task.updates()) if (update.kind === 'progress') messages.push(update.message ?? '');
   };
-  void hear();
+  void collect();
   const given = () => {
     server.agent.give(); // repeat until the agent has a stream to push on
-    return heard[0];
+    return messages[0];
   };
   await expect.poll(given).toMatch(/^report.txt, \d+ parts so far$/);
   expect(task.latest.progress?.progress).toBeGreaterThanOrEqual(2);
@@ -49,7 +49,7 @@ test.each(all)('what comes of a result counts as progress while the agent works,
 });
 
 test(
-  verifies('A1', "a stream's end settles nothing, and neither does the end of a task on it: a poll does"),
+  verifies('A1', "neither a stream's end nor the end of a task on it settles the task: only a poll does"),
   async () => {
     const { server, task, proxy } = await begin('1.0 JSONRPC', 'work hard', 0);
     await expect.poll(() => streams(server.asked).length).toBe(1);
@@ -62,7 +62,7 @@ test(
   },
 );
 
-test('the stream of a task is one, however many tasks are followed beside it, and ends with the connection', async () => {
+test('a task has one stream, even when it is subscribed to again', async () => {
   const { server, connection } = await begin('1.0 JSONRPC', 'work hard');
   await expect.poll(() => streams(server.asked).length).toBe(1);
   const taskId = (await connection.request('ListTasks', {})) as { tasks: readonly { id: string }[] };

@@ -8,7 +8,7 @@ type Parts = readonly Readonly<Record<string, unknown>>[];
 /** The updates of one script run, in order. */
 interface Step {
   readonly state: string;
-  readonly say?: Parts;
+  readonly message?: Parts;
   readonly artifacts?: readonly { readonly artifactId: string; readonly name?: string; readonly parts: Parts }[];
 }
 
@@ -17,28 +17,28 @@ const REPORT = [
   { artifactId: 'data', parts: [{ data: { rows: 3 } }] },
 ];
 
-/** The script for the first message of a task; `answer` is the text of a message to a waiting task. */
+/** The script for the first message of a task; `answer` is the text of a later message to the waiting task. */
 function play(words: string, answer: string | undefined): readonly Step[] {
-  const asks = (question: string): Step => ({ state: 'INPUT_REQUIRED', say: [{ text: question }] });
+  const asks = (question: string): Step => ({ state: 'INPUT_REQUIRED', message: [{ text: question }] });
   const done: Step = { state: 'COMPLETED', artifacts: REPORT };
   switch (words.split(' ')[0]) {
     case 'deploy':
-      if (answer === undefined) return [{ state: 'WORKING', say: [{ text: 'looking' }] }, asks('Which region?')];
+      if (answer === undefined) return [{ state: 'WORKING', message: [{ text: 'looking' }] }, asks('Which region?')];
       return [{ state: 'COMPLETED', artifacts: [{ artifactId: 'r', parts: [{ text: `deployed to ${answer}` }] }] }];
     case 'mute':
       return answer === undefined
-        ? [{ state: 'WORKING', say: [{ text: 'Shall I go on?' }] }, { state: 'INPUT_REQUIRED' }]
+        ? [{ state: 'WORKING', message: [{ text: 'Shall I go on?' }] }, { state: 'INPUT_REQUIRED' }]
         : [done];
     case 'chat':
       return [asks(`You said ${answer ?? words}`)];
     case 'auth':
-      return [{ state: 'AUTH_REQUIRED', say: [{ text: 'Sign in at https://example.com/in' }] }];
+      return [{ state: 'AUTH_REQUIRED', message: [{ text: 'Sign in at https://example.com/in' }] }];
     case 'reject':
-      return [{ state: 'REJECTED', say: [{ text: 'I do not do that' }] }];
+      return [{ state: 'REJECTED', message: [{ text: 'I do not do that' }] }];
     case 'fail':
-      return [{ state: 'FAILED', say: [{ text: 'It broke' }] }];
+      return [{ state: 'FAILED', message: [{ text: 'It broke' }] }];
     case 'work':
-      return [{ state: 'WORKING', say: [{ text: 'at it' }] }];
+      return [{ state: 'WORKING', message: [{ text: 'at it' }] }];
     default:
       return [done];
   }
@@ -47,7 +47,7 @@ function play(words: string, answer: string | undefined): readonly Step[] {
 /** An agent that follows a script and records the messages it received. */
 export interface ScriptAgent extends AgentExecutor {
   /** Texts received, in order; a text that was sent twice appears twice. */
-  readonly heard: string[];
+  readonly received: string[];
   /** Completes the task that `work` started. */
   finish(): void;
   /** Sends one artifact of the task that `work` started; the task continues. */
@@ -55,7 +55,7 @@ export interface ScriptAgent extends AgentExecutor {
 }
 
 export function createScriptAgent(): ScriptAgent {
-  const heard: string[] = [];
+  const received: string[] = [];
   const working: { readonly end: () => void; readonly give: () => void }[] = [];
 
   async function execute(
@@ -65,7 +65,7 @@ export function createScriptAgent(): ScriptAgent {
     const [part] = userMessage.parts;
     const content = part?.content;
     const text = content?.$case === 'text' ? content.value : JSON.stringify(content?.value);
-    heard.push(text, ...userMessage.parts.flatMap(fileIn));
+    received.push(text, ...userMessage.parts.flatMap(fileIn));
     const first = task?.history[0]?.parts[0]?.content;
     const words = task === undefined || first?.$case !== 'text' ? text : first.value;
     if (words === 'hello') {
@@ -86,7 +86,7 @@ export function createScriptAgent(): ScriptAgent {
   }
 
   return {
-    heard,
+    received,
     execute,
     finish() {
       for (const { end } of working.splice(0)) end();
@@ -118,9 +118,9 @@ function publish(
   bus: ExecutionEventBus,
   taskId: string,
   contextId: string,
-  { state, say, artifacts = [] }: Step,
+  { state, message: parts, artifacts = [] }: Step,
 ): void {
-  const message = say && { messageId: randomUUID(), taskId, contextId, role: 'ROLE_AGENT', parts: say };
+  const message = parts && { messageId: randomUUID(), taskId, contextId, role: 'ROLE_AGENT', parts };
   const timestamp = new Date().toISOString();
   for (const artifact of artifacts) {
     const holder = Task.fromJSON({ id: taskId, contextId, artifacts: [artifact] });

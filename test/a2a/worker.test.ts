@@ -31,10 +31,10 @@ test('a worker drives the task of an agent, a mailbox answers it, and the end is
   await (await here.question(key)).answer({ action: 'accept', content: { text: 'eu' } });
   expect(await here.outcome()).toMatchObject({ status: 'completed' });
   await expect.poll(() => ends).toEqual(['completed']);
-  expect(server.agent.heard).toEqual(['deploy shop', 'eu']);
+  expect(server.agent.received).toEqual(['deploy shop', 'eu']);
 });
 
-test('a task whose agent is out of reach when a worker claims it is driven once the agent is there', async () => {
+test('a worker drives a task once its unreachable agent is back', async () => {
   const server = await serveAgent({ isRelative: true });
   onTestFinished(() => server.stop());
   const proxy = await serveLosingProxy(server.url);

@@ -24,7 +24,7 @@ const { values } = parseArgs({
   },
 });
 
-function tell(errand: Errand): void {
+function logStart(errand: Errand): void {
   process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${Object.values(errand).join(' ')}\n`);
 }
 
@@ -33,7 +33,7 @@ const { only } = values;
 const plan = values.short ? shortPlan : longPlan(sizes).map((errand) => [errand]);
 const isWanted = (errand: Errand): boolean => only === undefined || Object.values(errand).includes(only);
 const wanted = plan.map((group) => group.filter(isWanted));
-const results = await measureAll(process.execPath, wanted, tell);
+const results = await measureAll(process.execPath, wanted, logStart);
 const [{ model = 'an unknown processor' } = {}, ...others] = cpus();
 const date = new Date().toISOString().slice(0, 10);
 const machine = { cpu: model.trim(), cores: others.length + 1, node: process.versions.node, date };

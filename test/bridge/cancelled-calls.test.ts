@@ -22,7 +22,7 @@ async function hostOf(plain: Parameters<typeof startHost>[0], flags: readonly st
 }
 
 /** Aborts a held call after it has reached the server. */
-async function giveUp(host: BridgedHost, plain: Pick<ReturnType<typeof plainOverStdio>, 'received'>): Promise<void> {
+async function abortCall(host: BridgedHost, plain: Pick<ReturnType<typeof plainOverStdio>, 'received'>): Promise<void> {
   const stop = new AbortController();
   const call = host.call('slow', {}, { signal: stop.signal }).catch(() => undefined);
   await expect.poll(() => plain.received('tools/call')).toHaveLength(1);
@@ -37,7 +37,7 @@ async function cancelled(host: BridgedHost): Promise<string> {
 }
 
 test.each(REVISIONS)(
-  'tasks_cancel of a call without a task cancels the request at a stdio server of %s, and the record says it was asked',
+  'tasks_cancel of a call without a task cancels the request at a stdio server of %s, and the record notes the cancel',
   async (revision) => {
     const plain = plainOverStdio(revision);
     const host = await hostOf(plain, ['--hold', '300ms']);
@@ -48,7 +48,7 @@ test.each(REVISIONS)(
     await expect.poll(() => recorded(plain)).toMatchObject(ASKED);
     const ended = textOf(await host.call('tasks_wait', { id }));
     expect(ended).toContain(`"slow" (task ${id}) ended unknown: "The server was asked to cancel the call`);
-    // The end was delivered: the same call runs anew.
+    // The outcome was delivered: the same call runs again.
     expect(idIn(await host.call('slow'))).not.toBe(id);
     expect(plain.received('tools/call')).toHaveLength(2);
   },
@@ -71,20 +71,20 @@ test('tasks_cancel of a call without a task closes its stream at an HTTP server 
 });
 
 test.each(REVISIONS)(
-  'with --cancel-upstream a host that gives up a call without a task cancels it at a server of %s',
+  'with --cancel-upstream an aborted call without a task is cancelled at a server of %s',
   async (revision) => {
     const plain = plainOverStdio(revision);
     const host = await hostOf(plain, ['--hold', '20s', '--cancel-upstream']);
-    await giveUp(host, plain);
+    await abortCall(host, plain);
     await expect.poll(() => plain.received('notifications/cancelled')).toHaveLength(1);
     await expect.poll(() => recorded(plain)).toMatchObject(ASKED);
   },
 );
 
-test('without --cancel-upstream a host that gives up a call leaves its request running', async () => {
+test('without --cancel-upstream an aborted call leaves its request running', async () => {
   const plain = plainOverStdio('2026-07-28');
   const host = await hostOf(plain, ['--hold', '20s']);
-  await giveUp(host, plain);
+  await abortCall(host, plain);
   expect(textOf(await host.call('quick'))).toBe('quick under 2026-07-28');
   expect(plain.received('notifications/cancelled')).toEqual([]);
   expect(await recorded(plain)).toContainEqual(null);

@@ -9,20 +9,20 @@ const growing = () => ({
   target: ['--', process.execPath, GROWING],
 });
 
-test('a host of 2025-11-25 that is told of changed tools lists the new ones', async () => {
+test('a host of 2025-11-25 is notified of changed tools and lists the new ones', async () => {
   const host = await startHost(growing());
-  const told = new Promise<void>((resolve) => {
+  const notified = new Promise<void>((resolve) => {
     host.client.setNotificationHandler(ToolListChangedNotificationSchema, () => resolve());
   });
   const names = async () => (await host.client.listTools()).tools.map(({ name }) => name);
   expect(await names()).not.toContain('grown');
   await host.call('grow');
-  await told;
+  await notified;
   expect(await names()).toContain('grown');
   await host.close();
 });
 
-test('a host of 2026-07-28 over stdio that has subscribed is told of changed tools', async () => {
+test('a subscribed host of 2026-07-28 over stdio is notified of changed tools', async () => {
   const bridged = growing();
   const running = start(['bridge', ...bridged.target], bridged);
   const _meta = {

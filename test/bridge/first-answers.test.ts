@@ -30,7 +30,7 @@ test('a bridge lists the tools of its cache while its server does not answer', a
   await second.close();
 });
 
-test('a host whose first requests the cache answered is asked by its forms all the same', async () => {
+test('a host whose first requests were answered from the cache still gets questions as forms', async () => {
   const bridged = bridgedDemo();
   await (await startHost(bridged)).close();
   const host = await startHost(bridged, ['--model-may-answer'], { capabilities: { elicitation: {} } });

@@ -21,7 +21,7 @@ function get(taskId: unknown, { url, token } = bridge): Promise<Answer> {
 }
 
 const accept = (content: object) => ({ action: 'accept', content });
-/** Waits as long as a person needs at least. */
+/** Waits longer than the second within which an answer is ignored. */
 const think = (): Promise<void> => sleep(1_100);
 
 test('an immediate result of the server is returned and marked delivered', async () => {
@@ -42,7 +42,7 @@ test('a slower call becomes a task in the first reply', async () => {
   expect(result).toMatchObject({ resultType: 'task', taskId: expect.any(String) });
 });
 
-test('questions before the task come one after the other, and a person’s answers make the task', async () => {
+test('questions before the task are asked one by one, and the answers create the task', async () => {
   const args = { path: '/srv/one' };
   const first = await call('confirm-first', args);
   expect(first.result).toMatchObject({ resultType: 'input_required', inputRequests: { confirm: expect.anything() } });
@@ -61,10 +61,10 @@ test('questions before the task come one after the other, and a person’s answe
   expect(third.result).not.toHaveProperty('requestState');
 });
 
-/** On a busy machine an answer may take a second by itself: try again with another call. */
-const COUNTS_FOR_NOTHING = { timeout: 30_000, interval: 100 };
+/** On a busy machine an immediate answer may arrive after a second: repeat with another call. */
+const RETRY = { timeout: 30_000, interval: 100 };
 
-test('an answer that comes within a second decides nothing: the host gets a task that still asks, and is not asked in a circle', async () => {
+test('an answer within a second is ignored: the host gets a task with the question still open', async () => {
   let tries = 0;
   const answerAtOnce = async (): Promise<Answer> => {
     tries += 1;
@@ -78,20 +78,20 @@ test('an answer that comes within a second decides nothing: the host gets a task
     .poll(async () => {
       answered = await answerAtOnce();
       return answered.result?.resultType;
-    }, COUNTS_FOR_NOTHING)
+    }, RETRY)
     .toBe('task');
   const { result } = await get(answered?.result?.taskId);
   expect(result).toMatchObject({ status: 'input_required', inputRequests: { confirm: expect.anything() } });
 });
 
-test('a call that comes again without the answers is asked again', async () => {
+test('a call repeated without the answers is asked again', async () => {
   const args = { path: '/srv/three' };
   const { requestState } = (await call('confirm-first', args)).result ?? {};
   const again = await call('confirm-first', args, { inputResponses: { other: accept({}) }, requestState });
   expect(again.result).toMatchObject({ resultType: 'input_required', inputRequests: { confirm: expect.anything() } });
 });
 
-test('an answer that does not fit is refused with what is wrong, and can be given again', async () => {
+test('an invalid answer is refused with -32602 and can be given again', async () => {
   const args = { path: '/srv/four' };
   const { requestState } = (await call('confirm-first', args)).result ?? {};
   await think();
@@ -103,7 +103,7 @@ test('an answer that does not fit is refused with what is wrong, and can be give
   });
 });
 
-test('a requestState that was made up, or is of another call, is refused', async () => {
+test('a requestState that is forged, or of another call, is refused', async () => {
   const { requestState } = (await call('confirm-first', { path: '/srv/five' })).result ?? {};
   const responses = { inputResponses: { confirm: accept({ confirm: true }) } };
   const madeUp = await call('confirm-first', { path: '/srv/five' }, { ...responses, requestState: `${requestState}x` });
@@ -112,14 +112,14 @@ test('a requestState that was made up, or is of another call, is refused', async
   expect(other.error).toMatchObject({ code: -32602, message: expect.stringContaining('another call') });
 });
 
-test('a host that shows no forms gets a task, which a terminal answers', async () => {
+test('a host without forms gets a task instead of questions', async () => {
   const { result } = await call('confirm-first', { path: '/srv/seven' }, {}, bridge, TASKS);
   expect(result).toMatchObject({ resultType: 'task' });
 });
 
 const FORMS = { elicitation: { form: {} } };
 
-test('a host that takes no tasks is asked by input_required as often as the server asks, and gets the result', async () => {
+test('a host without tasks gets every question as input_required, then the result', async () => {
   const args = { path: '/srv/eight' };
   const answers = [{ confirm: accept({ confirm: true }) }, { reason: accept({ reason: 'old' }) }];
   let reply = await call('confirm-first', args, {}, bridge, FORMS);
@@ -134,7 +134,7 @@ test('a host that takes no tasks is asked by input_required as often as the serv
   expect(reply.result).toMatchObject({ content: [{ text: 'Deleted, because: old.' }] });
 });
 
-test('an answer of such a host within a second decides nothing, and it is told that a person is waited for', async () => {
+test('a host without tasks that answers within a second is told to wait for a person', async () => {
   const short = await startHttpBridge(bridgedDemo('0.05'), ['--hold', '2s']);
   try {
     let tries = 0;
@@ -146,14 +146,14 @@ test('an answer of such a host within a second decides nothing, and it is told t
         const inputResponses = { confirm: accept({ confirm: true }) };
         const again = await call('confirm-first', args, { inputResponses, requestState }, short, FORMS);
         return JSON.stringify(again.result);
-      }, COUNTS_FOR_NOTHING)
+      }, RETRY)
       .toContain('waits for a person to decide');
   } finally {
     await short.stop();
   }
 });
 
-test('an answer to a question that has another in its place by now decides nothing', async () => {
+test('an answer to a question that has been replaced is ignored', async () => {
   const args = { path: '/srv/nine' };
   const first = await call('confirm-first', args);
   await think();
@@ -170,7 +170,7 @@ test('an answer to a question that has another in its place by now decides nothi
   expect((await get(result?.taskId)).result).toMatchObject({ status: 'input_required' });
 });
 
-test('with questions for the terminal alone a host that takes tasks is asked nothing', async () => {
+test('with --questions terminal a host with tasks is asked nothing', async () => {
   const quiet = await startHttpBridge(bridgedDemo('0.05'), ['--questions', 'terminal']);
   try {
     const { result } = await call('confirm-first', {}, {}, quiet);

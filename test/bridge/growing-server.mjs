@@ -1,4 +1,4 @@
-// A server whose tool `grow` adds the tool `grown`, and says so.
+// A server whose tool `grow` adds the tool `grown` and notifies its client.
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 

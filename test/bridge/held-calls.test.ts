@@ -4,7 +4,7 @@ import { EVERYTHING_STDIO } from '../connect/support.ts';
 import { verifies } from '../faults/scenarios.ts';
 import { bridgedDemo, idIn, startHost, stateOf, textOf } from './support.ts';
 
-test("a host that knows no tasks sees the server's tools and three of ours, at once from the second start on", async () => {
+test("a host without tasks lists the server's tools and the three task tools, at its first start and later", async () => {
   const bridged = bridgedDemo();
   for (const start of ['first', 'second']) {
     const host = await startHost(bridged);
@@ -25,7 +25,7 @@ test('a call that ends within the hold returns the result of the server, untouch
 });
 
 test(
-  verifies('B1', 'a longer call says that it is not finished and how to go on; waiting for it brings its result'),
+  verifies('B1', 'a call longer than the hold returns NOT FINISHED with its id, and tasks_wait returns the result'),
   async () => {
     const host = await startHost(bridgedDemo(), ['--hold', '300ms']);
     const first = await host.call('report', { topic: 'tides' });
@@ -39,20 +39,20 @@ test(
   },
 );
 
-test('a front hears of a changed record from its keeper, without looking at the store for it', async () => {
+test('a keeper notifies its connections of a changed record', async () => {
   const bridged = bridgedDemo();
   const host = await startHost(bridged, ['--hold', '300ms']);
   await host.client.listTools();
-  const heard: string[] = [];
+  const changed: string[] = [];
   const [path = ''] = await keeperSockets(stateOf(bridged));
-  const line = await reachKeeper({ path, onChanged: (id) => heard.push(id) });
+  const line = await reachKeeper({ path, onChanged: (id) => changed.push(id) });
   const id = idIn(await host.call('report', { topic: 'tides' }));
-  await expect.poll(() => heard).toContain(id);
+  await expect.poll(() => changed).toContain(id);
   line?.close();
   await host.close();
 });
 
-test("the server's progress reaches the host of a held call, and rises", async () => {
+test("the server's progress reaches the host of a held call and never decreases", async () => {
   if (EVERYTHING_STDIO.kind !== 'command') throw new Error('a command');
   const { command, args } = EVERYTHING_STDIO;
   const host = await startHost({ ...bridgedDemo(), target: ['--', command, ...args] }, ['--hold', '30s']);

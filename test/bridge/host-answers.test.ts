@@ -4,7 +4,7 @@ import { CreateMessageRequestSchema, ListRootsRequestSchema } from '@modelcontex
 import { expect, onTestFinished, test } from 'vitest';
 import { BIN, type Bridged, bridgedDemo, startHost, stateOf, textOf } from './support.ts';
 
-const SAID = { role: 'assistant', model: 'm', content: { type: 'text', text: 'Tasks last.' } } as const;
+const SAMPLED = { role: 'assistant', model: 'm', content: { type: 'text', text: 'Tasks last.' } } as const;
 const CAPABILITIES = { sampling: {}, roots: {} };
 
 /** A host on SDK 1.x with a model and folders. */
@@ -14,7 +14,7 @@ async function startCapableHost(bridged: Bridged) {
   onTestFinished(() => host.close());
   host.client.setRequestHandler(CreateMessageRequestSchema, () => {
     asked.push('sampling');
-    return SAID;
+    return SAMPLED;
   });
   host.client.setRequestHandler(ListRootsRequestSchema, () => {
     asked.push('roots');
@@ -41,7 +41,7 @@ test('a host of 2026-07-28 answers sampling within its call', async () => {
     { name: 'modern', version: '1' },
     { capabilities: CAPABILITIES, versionNegotiation: { mode: 'auto' } },
   );
-  host.setRequestHandler('sampling/createMessage', () => SAID);
+  host.setRequestHandler('sampling/createMessage', () => SAMPLED);
   onTestFinished(() => host.close());
   await host.connect(
     new StdioClientTransport({
@@ -55,7 +55,7 @@ test('a host of 2026-07-28 answers sampling within its call', async () => {
   expect(JSON.stringify(result)).toContain('Summary: Tasks last.');
 }, 60_000);
 
-test('a host without a model is not asked: the server is told that there is none', async () => {
+test('a host without a model is not asked, and the server gets an error about the missing capability', async () => {
   const host = await startHost(bridgedDemo('0.05'), ['--hold', '20s']);
   onTestFinished(() => host.close());
   const result = await host.call('summarize').catch((error: Error) => error.message);

@@ -43,7 +43,7 @@ function attack({ path = '/mcp', method = 'POST', headers = {}, body = JSON.stri
 
 const token = (): Record<string, string> => ({ authorization: `Bearer ${bridge.token}` });
 
-test('with its token a request from this machine is served', async () => {
+test('a request from this machine with the token is served', async () => {
   expect(await attack({ headers: token() })).toBe(200);
 });
 
@@ -58,15 +58,15 @@ test.each<[string, Record<string, string>]>([
 });
 
 test.each([
-  ['a page that reaches the bridge through a name of its own', { host: 'evil.example' }],
+  ['a page that reaches the bridge under a foreign host name', { host: 'evil.example' }],
   ['a page of another site', { origin: 'https://evil.example' }],
-  ['a page of no site', { origin: 'null' }],
+  ['a page with a null origin', { origin: 'null' }],
   ['a page of a site whose name begins like ours', { origin: 'http://localhost.evil.example' }],
 ])('%s is refused even with the token', async (_, headers) => {
   expect(await attack({ headers: { ...token(), ...headers } })).toBe(403);
 });
 
-test('there is nothing but the endpoint, and an unknown session is not found', async () => {
+test('any other path and an unknown session are not found', async () => {
   expect(await attack({ path: '/', headers: token() })).toBe(404);
   expect(await attack({ path: '//', headers: token() })).toBe(404);
   expect(await attack({ path: '/mcp/../token', headers: token() })).toBe(404);
@@ -74,7 +74,7 @@ test('there is nothing but the endpoint, and an unknown session is not found', a
   expect(await attack({ method: 'PUT', headers: token() })).toBe(405);
 });
 
-test('a body that is too large or no JSON is refused, and the bridge goes on', async () => {
+test('a body that is too large or not JSON is refused, and the bridge keeps serving', async () => {
   expect(await attack({ headers: token(), body: `"${'a'.repeat(5 * 1024 * 1024)}"` }).catch(() => 413)).toBe(413);
   expect(await attack({ headers: token(), body: '{' })).toBe(400);
   const host = await connectHost(bridge);
@@ -82,7 +82,7 @@ test('a body that is too large or no JSON is refused, and the bridge goes on', a
   await host.close();
 });
 
-test('it is bound to loopback alone', async () => {
+test('the bridge listens on loopback only', async () => {
   const { hostname, port } = new URL(bridge.url);
   expect(hostname).toBe('127.0.0.1');
   const outside = Object.values(networkInterfaces())
@@ -96,7 +96,7 @@ test('it is bound to loopback alone', async () => {
   expect(reached).toBe(false);
 });
 
-test('the token is in no output, and in a file of this user alone', () => {
+test('the token appears in no output, only in a file that this user alone can read', () => {
   const { stdout, stderr } = bridge.running.output;
   expect(stdout + stderr).not.toContain(bridge.token);
   const file = /in (\S+\.http-token)/.exec(stderr)?.[1] ?? '';
@@ -113,7 +113,7 @@ test.each([
   expect(refused.stderr).toContain(words);
 });
 
-test('a port that is taken is refused, with the way on', async () => {
+test('a port in use is refused with an error that names it', async () => {
   const { port } = new URL(bridge.url);
   const refused = await run(['bridge', ...['--http', port], ...bridged.target], bridged);
   expect(refused.stderr).toContain(`Port ${port} is taken`);

@@ -21,7 +21,7 @@ async function bridgedBuilds(mapped: object = jobs) {
   return { builds, host, home: { home, env: { MCP_TASKS_HOME: join(home, 'state') } } };
 }
 
-test('a job of the server is a tool of the bridge, and hides a tool of its name', async () => {
+test('a job is a tool of the bridge and hides a server tool of the same name', async () => {
   const { host } = await bridgedBuilds({ ci: { ...jobs.ci, get_build: { ...jobs.ci.build, description: 'Builds.' } } });
   const { tools } = await host.client.listTools();
   const named = (wanted: string) => tools.filter(({ name }) => name === wanted);
@@ -46,7 +46,7 @@ test('a call of a job is held, joined by the same call, answered at a terminal, 
   expect([builds.called('create_build'), builds.called('unblock_build')]).toEqual([1, 1]);
 });
 
-test('jobs that are mapped while a keeper lives are there at the next call', async () => {
+test('a job mapped while a keeper runs is available at the next call', async () => {
   const { builds, host } = await bridgedBuilds();
   await host.client.listTools();
   builds.map({ ci: { ...jobs.ci, release: { ...jobs.ci.build, description: 'Releases.' } } });
@@ -55,37 +55,37 @@ test('jobs that are mapped while a keeper lives are there at the next call', asy
   expect(builds.called('create_build')).toBe(1);
 });
 
-/** The names of the tools, and a promise that the host is told of others. */
+/** The names of the tools, and a promise that resolves when the host is notified of a change. */
 function toolsSeenBy({ client }: BridgedHost) {
-  const told = new Promise<void>((resolve) => {
+  const notified = new Promise<void>((resolve) => {
     client.setNotificationHandler(ToolListChangedNotificationSchema, () => resolve());
   });
-  return { told, names: async () => (await client.listTools()).tools.map(({ name }) => name) };
+  return { notified, names: async () => (await client.listTools()).tools.map(({ name }) => name) };
 }
 
-test('a host is told of a job that is mapped while it runs, and lists it', async () => {
+test('a host is notified of a job mapped while it runs, and lists it', async () => {
   const { builds, host } = await bridgedBuilds();
-  const { told, names } = toolsSeenBy(host);
+  const { notified, names } = toolsSeenBy(host);
   expect(await names()).not.toContain('release');
   builds.map({ ci: { ...jobs.ci, release: { ...jobs.ci.build, description: 'Releases.' } } });
-  await told;
+  await notified;
   expect(await names()).toContain('release');
 });
 
-test('a host is told of the jobs of a project once they are allowed', async () => {
+test('a host is notified of the jobs of a project once they are allowed', async () => {
   const { host, home } = await bridgedBuilds();
-  const { told, names } = toolsSeenBy(host);
+  const { notified, names } = toolsSeenBy(host);
   const folder = join(home.home, 'project', '.mcp-tasks');
   const file = join(folder, 'jobs.json');
   mkdirSync(folder);
   writeFileSync(file, JSON.stringify({ ci: { release: { ...jobs.ci.build, description: 'Releases.' } } }));
   expect(await names()).not.toContain('release');
   expect(await run(['allow', `${file}:ci`], home)).toMatchObject({ code: 0 });
-  await told;
+  await notified;
   expect(await names()).toContain('release');
 });
 
-test('a host that starts after the jobs changed is told of them, although its first list is that of the cache', async () => {
+test('a host that starts with a stale list of tools from the cache is notified of changed jobs', async () => {
   const { builds, host, home } = await bridgedBuilds();
   await host.client.listTools();
   await host.close();
@@ -93,13 +93,13 @@ test('a host that starts after the jobs changed is told of them, although its fi
   builds.map({ ci: { ...jobs.ci, release: { ...jobs.ci.build, description: 'Releases.' } } });
   const next = await startHost({ home: home.home, target: ['ci'], cwd: join(home.home, 'project') });
   onTestFinished(() => next.close());
-  const { told, names } = toolsSeenBy(next);
+  const { notified, names } = toolsSeenBy(next);
   await names();
-  await told;
+  await notified;
   expect(await names()).toContain('release');
 });
 
-test('a job is a native task for a host that knows tasks', async () => {
+test('a job is a native task for a host with tasks', async () => {
   const { builds, host } = await bridgedBuilds();
   const stream = host.client.experimental.tasks.callToolStream(
     { name: 'build', arguments: { branch: 'main' } },
@@ -118,7 +118,7 @@ test('a job is a native task for a host that knows tasks', async () => {
   expect(seen).toEqual(expect.arrayContaining(['taskCreated', 'result']));
 });
 
-test('an agent is bridged: its message is held, its question answered by a person, and its artifact comes back', async () => {
+test('a call to a bridged agent is held, its question answered by a person, and its artifact returned', async () => {
   const agent = await serveAgent();
   onTestFinished(() => agent.stop());
   const home = bridgeHome();
@@ -134,5 +134,5 @@ test('an agent is bridged: its message is held, its question answered by a perso
   await expect
     .poll(async () => textOf(await host.call('tasks_wait', { id })), { timeout: 20_000 })
     .toContain('deployed to eu');
-  expect(agent.agent.heard).toEqual(['deploy shop', 'eu']);
+  expect(agent.agent.received).toEqual(['deploy shop', 'eu']);
 });

@@ -15,26 +15,26 @@ function changingDemo(revision: string) {
   const home = bridgeHome();
   const [script, store] = [join(home, 'server.sh'), join(home, 'demo')];
   const demo = `exec '${process.execPath}' '${BIN}' demo --stdio --store '${store}' --speed 0.1`;
-  const speak = (next: string): void => writeFileSync(script, `${demo} --revision ${next}\n`);
-  speak(revision);
+  const setRevision = (next: string): void => writeFileSync(script, `${demo} --revision ${next}\n`);
+  setRevision(revision);
   return {
     home,
     target: ['--', 'sh', script],
-    speak,
+    setRevision,
     kill: () => stdioServers(store).forEach((pid) => void process.kill(pid, 'SIGKILL')),
   };
 }
 
 test.each(BOTH)(
-  'a server of %s that comes back with %s takes the next calls of the same host, each of which is sent once',
+  'a server of %s that restarts with %s serves the next calls of the same host, each sent once',
   async (before, after) => {
     const plain = plainOverStdio(before);
     const host = await startHost(plain, ['--hold', '20s']);
     onTestFinished(() => host.close());
     expect(textOf(await host.call('quick'))).toBe(`quick under ${before}`);
-    plain.speak(after);
+    plain.setRevision(after);
     plain.kill();
-    // A call in the moment of the death may be unknown.
+    // A call in flight at the kill may be unknown.
     let calls = 0;
     const next = async () => {
       calls += 1;
@@ -47,13 +47,13 @@ test.each(BOTH)(
 );
 
 test.each(BOTH)(
-  'a task of a server of %s that comes back with %s is told as unknown, is not run again, and keeps no keeper',
+  'a task of a server of %s that restarts with %s is reported as unknown, not run again, and keeps no keeper alive',
   async (before, after) => {
     const demo = changingDemo(before);
     const host = await startHost(demo, ['--hold', '500ms']);
     const batch = { items: 3600 };
     const id = idIn(await host.call('batch', batch));
-    demo.speak(after);
+    demo.setRevision(after);
     demo.kill();
     await expect.poll(async () => textOf(await host.call('tasks_wait', { id }))).toContain('UNKNOWN');
     await expect.poll(async () => textOf(await host.call('echo', { text: 'hello' }))).toContain('hello');
@@ -66,12 +66,12 @@ test.each(BOTH)(
   },
 );
 
-test('a task whose server was upgraded while no keeper lived is told as unknown to the next host', async () => {
+test('a task whose server was upgraded while no keeper ran is reported as unknown to the next host', async () => {
   const demo = changingDemo('2025-11-25');
   const killed = await startHost(demo, ['--hold', '500ms']);
   const id = idIn(await killed.call('batch', { items: 3600 }));
   for (const pid of [killed.pid, ...keepersOf(demo.home)]) process.kill(pid, 'SIGKILL');
-  demo.speak('2026-07-28');
+  demo.setRevision('2026-07-28');
   const host = await startHost(demo, ['--hold', '500ms']);
   onTestFinished(() => host.close());
   await expect.poll(async () => textOf(await host.call('tasks_wait', { id }))).toContain('UNKNOWN');

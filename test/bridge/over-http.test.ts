@@ -50,7 +50,7 @@ test('two hosts over HTTP, each in a session of its own, share one run of an equ
   await Promise.all([one.close(), other.close()]);
 });
 
-test('a person at a host over HTTP answers what a held call asks, on the stream of that call', async () => {
+test('the questions of a held call over HTTP are asked on the stream of that call', async () => {
   const bridge = await serve(bridgedDemo('0.05'), ['--hold', '40s']);
   const host = await connectHost(bridge, FORMS);
   const asked = answerAsPerson(host);
@@ -77,7 +77,7 @@ test('a host of 2025-11-25 over HTTP gets a core task, and its questions on the 
   await host.close();
 });
 
-test('a host of 2026-07-28 over HTTP gets a task, polls it and hears of its end', async () => {
+test('a host of 2026-07-28 over HTTP gets a task and polls it to its end', async () => {
   const bridged = bridgedDemo('0.05');
   const bridge = await serve(bridged);
   const { stdout, stderr, code } = await run(
@@ -89,7 +89,7 @@ test('a host of 2026-07-28 over HTTP gets a task, polls it and hears of its end'
   expect([task.revision, task.status, outcome.status]).toEqual(['2026-07-28', 'completed', 'completed']);
 });
 
-test('the SDK of 2026-07-28 over HTTP is held like any host that does not take tasks', async () => {
+test('a call of the 2026-07-28 SDK over HTTP is held, as for any host without tasks', async () => {
   const bridge = await serve(bridgedDemo('0.05'));
   const client = new Client20260728({ name: 'some-host', version: '1' });
   const requestInit = { headers: { Authorization: `Bearer ${bridge.token}` } };
@@ -101,7 +101,7 @@ test('the SDK of 2026-07-28 over HTTP is held like any host that does not take t
   await client.close();
 });
 
-test('a host that leaves during a call gets its result when it comes back, and nothing runs twice', async () => {
+test('a host that disconnects during a call gets the result after it reconnects, and nothing runs twice', async () => {
   const bridged = bridgedDemo('0.5');
   const bridge = await serve(bridged, ['--hold', '40s']);
   const leaving = await connectHost(bridge);
@@ -117,7 +117,7 @@ test('a host that leaves during a call gets its result when it comes back, and n
   await host.close();
 });
 
-test('a bridge that was killed comes back at its port, with its token, and its sessions go on', async () => {
+test('a restarted bridge keeps its port, its token and its sessions', async () => {
   const bridged = bridgedDemo('0.05');
   const first = await startHttpBridge(bridged);
   const host = await connectHost(first);

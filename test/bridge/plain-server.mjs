@@ -1,4 +1,4 @@
-// A server without tasks, of the revision that the file `revision` in its folder names. Its tool `slow` answers nothing.
+// A server without tasks, of the revision in the file `revision` of its folder. Its tool `slow` never replies.
 import { appendFileSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -12,7 +12,7 @@ const complete = {
   _meta: { 'io.modelcontextprotocol/serverInfo': serverInfo },
 };
 
-/** The reply to a message; undefined for one that gets none. */
+/** The reply to a message; undefined for none. */
 export function replyTo({ id, method, params }, revision) {
   const isNew = revision === '2026-07-28';
   const result = (given) => ({ jsonrpc: '2.0', id, result: isNew ? { ...complete, ...given } : given });

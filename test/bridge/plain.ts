@@ -17,8 +17,8 @@ export interface Message {
 export interface Plain {
   readonly home: string;
   readonly target: readonly string[];
-  /** For its next start. */
-  speak(revision: string): void;
+  /** Takes effect at its next start. */
+  setRevision(revision: string): void;
   /** Messages of this method, over all its starts. */
   received(method: string): readonly Message[];
   /** Kills the process that runs now. */
@@ -30,13 +30,13 @@ export function plainOverStdio(revision: string): Plain {
   const folder = join(home, 'plain');
   const linesOf = (name: string): readonly string[] =>
     existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8').trimEnd().split('\n') : [];
-  const speak = (next: string): void => writeFileSync(join(folder, 'revision'), next);
+  const setRevision = (next: string): void => writeFileSync(join(folder, 'revision'), next);
   mkdirSync(folder);
-  speak(revision);
+  setRevision(revision);
   return {
     home,
     target: ['--', process.execPath, SERVER, folder],
-    speak,
+    setRevision,
     received: (method) =>
       linesOf('received')
         .map((line) => JSON.parse(line) as Message)
@@ -46,7 +46,9 @@ export function plainOverStdio(revision: string): Plain {
 }
 
 /** Over HTTP; `left` counts the calls of `slow` whose connection the client closed. */
-export async function plainOverHttp(revision: string): Promise<Omit<Plain, 'kill' | 'speak'> & { left(): number }> {
+export async function plainOverHttp(
+  revision: string,
+): Promise<Omit<Plain, 'kill' | 'setRevision'> & { left(): number }> {
   const { replyTo } = (await import(SERVER)) as { replyTo(message: Message, revision: string): object | undefined };
   const received: Message[] = [];
   let left = 0;

@@ -25,7 +25,7 @@ async function hostThatAnswers(
 
 const approve: ElicitResult = { action: 'accept', content: { approve: true } };
 
-test('a person at the host answers what a held call asks, and the call returns its result', async () => {
+test('a person at the host answers the questions of a held call, and the call returns its result', async () => {
   const host = await hostThatAnswers(bridgedDemo('0.05'), approve, 1_200);
   const result = await host.call('release', { version: '2.4.0' }, { timeout: 40_000 });
   expect(textOf(result)).toContain('2.4.0 is live on staging (canary)');
@@ -47,10 +47,7 @@ test.each<[ElicitResult, number]>([
   [approve, 1],
   [{ action: 'cancel' }, 2],
 ])(
-  verifies(
-    'B2',
-    'a host that answers %j by itself decides nothing: the question stays open, and a terminal answers it',
-  ),
+  verifies('B2', 'an automatic host answer of %j decides nothing: the question stays open for a terminal'),
   async (answer, asked) => {
     const bridged = bridgedDemo('0.05');
     const host = await hostThatAnswers(bridged, answer, 0);
@@ -71,7 +68,7 @@ test.each<[ElicitResult, number]>([
   60_000,
 );
 
-test('a host without forms is told to ask the user, with the command that answers', async () => {
+test('a host without forms gets the answer command to show to the user', async () => {
   const bridged = bridgedDemo('0.05');
   const host = await startHost(bridged, ['--hold', '1s']);
   await expect

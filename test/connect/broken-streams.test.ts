@@ -4,13 +4,13 @@ import { expect, onTestFinished, test } from 'vitest';
 import { serveDemoHttp } from '../../packages/cli/src/demo/index.ts';
 import { acceptedCall } from '../../packages/client/src/testing/accepted-call.ts';
 import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
-import { standBefore } from './stand-before.ts';
+import { serveRecordingProxy } from './recording-proxy.ts';
 import { connections } from './three-connections.ts';
 
-test.each(connections)('over %s, a question survives the stream on which it came', async (_, open) => {
+test.each(connections)('over %s, a question survives the loss of its stream', async (_, open) => {
   const demo = await serveDemoHttp({ speed: 0.05, revision: '2025-11-25' });
   onTestFinished(() => demo.stop());
-  const { url, seen } = await standBefore(demo.url);
+  const { url, seen } = await serveRecordingProxy(demo.url);
   const tasks = createTaskClient({ connection: await open(url), store: createMemoryStore() });
   onTestFinished(() => tasks.close());
   const call = await acceptedCall(tasks, { name: 'release', arguments: { service: 'shop' } });

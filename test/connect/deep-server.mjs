@@ -1,4 +1,4 @@
-// A server over stdio with a value that is nested a hundred thousand deep, in the place that its argument names.
+// A server over stdio with a value nested 100,000 levels deep, in the place that its argument names.
 import readline from 'node:readline';
 
 const [, , place] = process.argv;

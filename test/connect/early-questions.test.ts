@@ -39,9 +39,9 @@ const own = (...flags: readonly string[]) => connect({ kind: 'command', ...comma
 test.each<readonly [string, () => Promise<Connection>]>([
   ['after it, over our own connection', own],
   ['before it, over our own connection', () => own('--before')],
-  ["after it, over a host's client of SDK 1.x that declines what it is asked itself", overV1],
-  ["after it, over a host's client of SDK 2.x that declines what it is asked itself", overV2],
-])('a question that comes in one breath with the task, %s, is put to the person', async (_, open) => {
+  ["after it, over a host's client of SDK 1.x that declines its own questions", overV1],
+  ["after it, over a host's client of SDK 2.x that declines its own questions", overV2],
+])('a question sent together with the new task, %s, reaches the person', async (_, open) => {
   const tasks = createTaskClient({ connection: await open(), store: createMemoryStore() });
   onTestFinished(() => tasks.close());
   const call = await acceptedCall(tasks, { name: 'deploy' });

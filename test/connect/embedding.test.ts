@@ -18,7 +18,7 @@ async function serve(speed = 0.2, port?: number) {
 const report = { name: 'report', arguments: { topic: 'a' } };
 
 test(
-  verifies('O4', "the store's directory is deleted while a task runs: the task and the next call say so"),
+  verifies('O4', "when the store's directory is deleted, the running task and the next call report it"),
   async () => {
     const { url } = await serve(2);
     const directory = freshDirectory();
@@ -40,13 +40,13 @@ test(
     expect(await warned).toMatch(/not saved|deleted|replaced/i);
     const begun = performance.now();
     await tasks.close();
-    // A store that takes no writes is not waited for; a claim in doubt would end after seven seconds.
+    // Closing does not wait for a store that rejects writes; waiting out the lease would take seven seconds.
     expect(performance.now() - begun).toBeLessThan(5_000);
     await store.close();
   },
 );
 
-test('a store that is closed before its client: waiting ends, a call is refused with closed, and closing ends', async () => {
+test('a client whose store is closed ends its waits, refuses calls with closed, and can be closed', async () => {
   const { url } = await serve();
   const store = await openSqliteStore({ directory: freshDirectory() });
   const tasks = createTaskClient({ connection: await connect({ kind: 'url', url }), store });
@@ -64,7 +64,7 @@ test('a store that is closed before its client: waiting ends, a call is refused 
   expect(performance.now() - begun).toBeLessThan(2_000);
 });
 
-test('a server that lost its tasks: a warning, then expired, and the same client goes on calling', async () => {
+test('a task lost by a restarted server warns, then expires, and the client can still call', async () => {
   const first = await serveDemoHttp({ speed: 5 });
   const tasks = createTaskClient({
     connection: await connect({ kind: 'url', url: first.url }),
@@ -78,7 +78,7 @@ test('a server that lost its tasks: a warning, then expired, and the same client
   const warned = new Promise<void>((resolve) => {
     warn = resolve;
   });
-  const told = (async () => {
+  const reading = (async () => {
     for await (const { kind } of called.task.updates()) {
       seen.push(kind);
       if (kind === 'warning') warn();
@@ -88,7 +88,7 @@ test('a server that lost its tasks: a warning, then expired, and the same client
   await warned;
   await serve(5, Number(new URL(first.url).port));
   expect(await called.task.outcome()).toMatchObject({ status: 'expired' });
-  await told;
+  await reading;
   expect(seen.indexOf('warning')).toBeLessThan(seen.indexOf('settled'));
   expect((await acceptedCall(tasks, { name: 'hello' })).kind).toBe('complete');
 });

@@ -18,7 +18,7 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
-import { standBefore } from './stand-before.ts';
+import { serveRecordingProxy } from './recording-proxy.ts';
 import { EVERYTHING_STDIO, serveEverything } from './support.ts';
 
 const hostTasks = ['elicitation', 'sampling'] as const;
@@ -51,7 +51,7 @@ async function open(kind: 'stdio' | 'http') {
 }
 
 test.each(['stdio', 'http'] as const)(
-  'over %s a server asks a person and a model through tasks of ours, and polls us for the answers',
+  'over %s a server asks a person and a model through host tasks, and polls them for the answers',
   async (kind) => {
     const tasks = await open(kind);
     const asked: InputRequest[] = [];
@@ -78,7 +78,7 @@ test.each(['stdio', 'http'] as const)(
   },
 );
 
-test('a host that does not request tasks gets no question as a task', async () => {
+test('a host without hostTasks gets no question as a task', async () => {
   const tasks = createTaskClient({ connection: await connect(EVERYTHING_STDIO), store: createMemoryStore() });
   onTestFinished(() => tasks.close());
   const names = (await tasks.listTools()).map(({ name }) => name);
@@ -87,28 +87,28 @@ test('a host that does not request tasks gets no question as a task', async () =
 });
 
 test.each(['stdio', 'http'] as const)(
-  "over %s a host's own handlers answer plain requests, on SDK 1.x and 2.x, and know nothing of tasks",
+  "over %s a host's handlers on SDK 1.x and 2.x get questions asked as host tasks as plain requests",
   async (kind) => {
     const older = new ClientV1({ name: 'host', version: '1' }, { capabilities: declared });
     const newer = new ClientV2(
       { name: 'host', version: '1' },
       { capabilities: declared, versionNegotiation: { mode: 'legacy' } },
     );
-    const heard: string[] = [];
+    const handled: string[] = [];
     older.setRequestHandler(ElicitRequestSchema, async () => {
-      heard.push('elicited 1.x');
+      handled.push('elicited 1.x');
       return person;
     });
     older.setRequestHandler(CreateMessageRequestSchema, async () => {
-      heard.push('sampled 1.x');
+      handled.push('sampled 1.x');
       return model;
     });
     newer.setRequestHandler('elicitation/create', async () => {
-      heard.push('elicited 2.x');
+      handled.push('elicited 2.x');
       return person;
     });
     newer.setRequestHandler('sampling/createMessage', async () => {
-      heard.push('sampled 2.x');
+      handled.push('sampled 2.x');
       return model;
     });
     if (kind === 'http') {
@@ -133,16 +133,16 @@ test.each(['stdio', 'http'] as const)(
       expect(JSON.stringify(own)).toContain('A fine day.');
       await tasks.close();
     }
-    expect(heard).toEqual(['elicited 1.x', 'sampled 1.x', 'elicited 2.x', 'sampled 2.x']);
+    expect(handled).toEqual(['elicited 1.x', 'sampled 1.x', 'elicited 2.x', 'sampled 2.x']);
   },
 );
 
-test('over HTTP what we answer to a poll of ours is sent again until the server has it', async () => {
+test("over HTTP the reply to a server's poll of a host task is resent until it arrives", async () => {
   const server = await serveEverything();
   onTestFinished(() => server.stop());
   const lost = new Map<string, number>();
-  const { url } = await standBefore(server.url, ({ rpc, text }) => {
-    // The connection breaks at the first attempt of each answer of ours.
+  const { url } = await serveRecordingProxy(server.url, ({ rpc, text }) => {
+    // Breaks the connection at the first attempt of each reply of the client.
     if (rpc !== undefined || !text.includes('"jsonrpc"')) return false;
     lost.set(text, (lost.get(text) ?? 0) + 1);
     return lost.get(text) === 1;
@@ -162,12 +162,12 @@ test('over HTTP what we answer to a poll of ours is sent again until the server 
   );
   expect(textOf(result)).toContain('Name: Ada');
   expect(asked).toBe(1);
-  // Our task, with the updates of its polls.
+  // The creation of the host task and the replies to its polls.
   expect(lost.size).toBeGreaterThanOrEqual(2);
   expect(new Set(lost.values())).toEqual(new Set([2]));
 });
 
-test('a server lists, awaits and cancels the tasks it has put to us, and hears of those that do not exist', async () => {
+test('a server lists, awaits and cancels its host tasks, and gets -32602 for an unknown one', async () => {
   const [near, far] = InMemoryTransport.createLinkedPair();
   const server = new Server({ name: 'asking', version: '1' }, { capabilities: {} });
   const client = new ClientV1({ name: 'host', version: '1' }, { capabilities: declared });

@@ -65,7 +65,7 @@ const lines = [
   ['2.x', onSdkV2],
 ] as const;
 
-test.each(lines)('a host on SDK %s that connects anew in the session of before has its tasks', async (_, open) => {
+test.each(lines)('a host on SDK %s that reconnects in the same session keeps its tasks', async (_, open) => {
   const { url, store, host, record } = await world(open);
   await host.close();
   const again = await open(url, record.sessionId);
@@ -73,7 +73,7 @@ test.each(lines)('a host on SDK %s that connects anew in the session of before h
   expect(await outcomeOf(store, again.connection, record.id)).toBe('completed');
 });
 
-test.each(lines)('a host on SDK %s that connects anew in a new session has lost them', async (_, open) => {
+test.each(lines)('a host on SDK %s that reconnects in a new session loses its tasks', async (_, open) => {
   const { url, store, host, record } = await world(open);
   await host.close();
   const again = await open(url);
@@ -81,9 +81,12 @@ test.each(lines)('a host on SDK %s that connects anew in a new session has lost 
   expect(await outcomeOf(store, again.connection, record.id)).toBe('expired');
 });
 
-test.each(lines)('closing a task client on SDK %s ends its connection, and another one goes on', async (_, open) => {
-  const { store, host, record } = await world(open);
-  onTestFinished(() => host.close());
-  await expect(host.connection.request('ping', {})).rejects.toMatchObject({ failure: { kind: 'aborted' } });
-  expect(await outcomeOf(store, host.another(), record.id)).toBe('completed');
-});
+test.each(lines)(
+  'closing a task client on SDK %s ends its connection, and another client resumes the task',
+  async (_, open) => {
+    const { store, host, record } = await world(open);
+    onTestFinished(() => host.close());
+    await expect(host.connection.request('ping', {})).rejects.toMatchObject({ failure: { kind: 'aborted' } });
+    expect(await outcomeOf(store, host.another(), record.id)).toBe('completed');
+  },
+);

@@ -92,7 +92,7 @@ test.each([
   await tasks.close();
 });
 
-test("a host's own requests go on beside ours, and after we have left", async () => {
+test("a host's own requests work beside a task client, and after it has closed", async () => {
   const url = await demoUrl();
   const older = await hostV1(new HttpV1(url));
   const newer = await hostV2(new HttpV2(url));
@@ -111,29 +111,29 @@ test("a host's own requests go on beside ours, and after we have left", async ()
   }
 });
 
-test("a question of the host's own call reaches the host's handler, one of our task reaches us", async () => {
+test("a question of the host's own call reaches the host's handler, a question of a task reaches the task client", async () => {
   const client = await hostV1(new StdioV1(command));
-  const heard: string[] = [];
+  const asked: string[] = [];
   client.setRequestHandler(ElicitRequestSchema, async ({ params }) => {
-    heard.push(params.message);
+    asked.push(params.message);
     return { action: 'decline' };
   });
   const tasks = createTaskClient({ connection: fromSdkV1(client), store: createMemoryStore() });
   const task = await callTask(tasks, research[0], research[1]);
   await client.callTool({ name: 'trigger-elicitation-request', arguments: {} });
-  expect(heard).toHaveLength(1);
+  expect(asked).toHaveLength(1);
   expect(await live(task, research[2])).toMatchObject({ asked: 1, outcome: { status: 'completed' } });
-  expect(heard).toHaveLength(1);
+  expect(asked).toHaveLength(1);
 });
 
-test('a host may have its own handlers answer what tasks ask, in either era', async () => {
+test("a host's own handlers can answer the questions of tasks, under either revision", async () => {
   const older = await hostV1(new HttpV1(await demoUrl('2025-11-25')));
   const newer = await hostV2(new HttpV2(await demoUrl('2026-07-28')));
-  const heard: string[] = [];
+  const asked: string[] = [];
   const answer = (message: string) => {
-    heard.push(message);
+    asked.push(message);
     const content = { approve: true, strategy: 'canary' };
-    const field = heard.length % 2 === 1 ? 'approve' : 'strategy';
+    const field = asked.length % 2 === 1 ? 'approve' : 'strategy';
     return { action: 'accept' as const, content: { [field]: content[field] } };
   };
   older.setRequestHandler(ElicitRequestSchema, async ({ params }) => answer(params.message));
@@ -144,7 +144,7 @@ test('a host may have its own handlers answer what tasks ask, in either era', as
     expect(await task.outcome({ timeoutMs: 120_000 })).toMatchObject({ status: 'completed' });
     await tasks.close();
   }
-  expect(heard).toHaveLength(4);
+  expect(asked).toHaveLength(4);
 });
 
 test('a client that is not connected is refused', () => {

@@ -1,13 +1,13 @@
 import { connect } from '@mcp-tasks/client/connect';
 import { expect, onTestFinished, test } from 'vitest';
 import { serveDemoHttp } from '../../packages/cli/src/demo/index.ts';
-import { standBefore } from './stand-before.ts';
+import { serveRecordingProxy } from './recording-proxy.ts';
 import { serveEverything, serveHttp } from './support.ts';
 
-test('under 2026-07-28 every request mirrors itself in its headers, and a task request names its task', async () => {
+test('under 2026-07-28 every request names its method in the headers, and a task request its task', async () => {
   const demo = await serveDemoHttp({ speed: 0.05 });
   onTestFinished(() => demo.stop());
-  const { url, seen } = await standBefore(demo.url);
+  const { url, seen } = await serveRecordingProxy(demo.url);
   const connection = await connect({ kind: 'url', url }, { headers: { 'x-team': 'blue' } });
   const { taskId } = (await connection.request('tools/call', { name: 'report' })) as { taskId: string };
   await connection.request('tasks/get', { taskId });
@@ -25,7 +25,7 @@ test('under 2026-07-28 every request mirrors itself in its headers, and a task r
 test('closing sends no DELETE: the session and its tasks stay', async () => {
   const server = await serveEverything();
   onTestFinished(() => server.stop());
-  const { url, seen } = await standBefore(server.url);
+  const { url, seen } = await serveRecordingProxy(server.url);
   const connection = await connect({ kind: 'url', url });
   await connection.close();
   const again = await connect(

@@ -55,7 +55,7 @@ async function writeText(id: unknown, response: ServerResponse, megabytes: numbe
 for (const asStream of [false, true]) {
   const form = asStream ? 'a stream' : 'a body';
   test.each(connections)(
-    `an answer of 100 MB as ${form} over %s is a clear error that names the server`,
+    `a reply of 100 MB as ${form} over %s is a clear error that names the server`,
     async (_, open) => {
       const url = await serve((id, response) => void writeText(id, response, 100, asStream));
       const tasks = createTaskClient({ connection: await open(url), store: createMemoryStore() });
@@ -77,7 +77,7 @@ for (const asStream of [false, true]) {
   });
 }
 
-test('a stream may go on for ever, as long as each of its events is of a size', async () => {
+test('a stream may exceed 64 MB in total when each of its events is small', async () => {
   const note = `data: {"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":"${MEGABYTE}"}}\n\n`;
   const url = await serve(async (id, response) => {
     response.setHeader('content-type', 'text/event-stream');
@@ -95,7 +95,7 @@ test.each(
   connections.flatMap(([name, open]) =>
     ['text/event-stream', 'application/json', ''].map((type) => [name, type, open] as const),
   ),
-)('over %s, Retry-After is known in both of its forms, on an answer of type "%s"', async (_, type, open) => {
+)('over %s, Retry-After is read as seconds and as a date, on a reply of type "%s"', async (_, type, open) => {
   // An HTTP date has whole seconds: one hour from now, less the duration of the request.
   const later = Math.floor(Date.now() / 1_000) * 1_000 + 3_600_000;
   const after = ['7', new Date(later).toUTCString()];

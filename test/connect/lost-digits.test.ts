@@ -47,7 +47,7 @@ async function serve(how: 'json' | 'events'): Promise<string> {
 }
 
 test.each(['json', 'events'] as const)(
-  'over HTTP, a result says which digits were lost, at once and from a task: %s',
+  'over HTTP, a result names the numbers that lost digits, at once and from a task: %s',
   async (how) => {
     const connection = await connect({ kind: 'url', url: await serve(how) });
     await using client = createTaskClient({ connection, store: createMemoryStore() });

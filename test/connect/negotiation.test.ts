@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { serveDemoHttp } from '../../packages/cli/src/demo/index.ts';
 import { demoStdio, EVERYTHING_STDIO, serveEverything } from './support.ts';
 
-test('a server of 2026-07-28 over HTTP is met under 2026-07-28', async () => {
+test('a server of 2026-07-28 over HTTP negotiates 2026-07-28', async () => {
   const demo = await serveDemoHttp({ speed: 0.05 });
   const connection = await connect({ kind: 'url', url: demo.url });
   expect(connection.negotiated).toMatchObject({
@@ -16,7 +16,7 @@ test('a server of 2026-07-28 over HTTP is met under 2026-07-28', async () => {
   await demo.stop();
 });
 
-test('a server of 2026-07-28 over stdio is met under 2026-07-28', async () => {
+test('a server of 2026-07-28 over stdio negotiates 2026-07-28', async () => {
   const connection = await connect(demoStdio());
   expect(connection.negotiated.revision).toBe('2026-07-28');
   const asking = await connection.request('tools/call', { name: 'confirm-first', arguments: {} });
@@ -24,7 +24,7 @@ test('a server of 2026-07-28 over stdio is met under 2026-07-28', async () => {
   await connection.close();
 });
 
-test('a server of 2025-11-25 over stdio is met under 2025-11-25', async () => {
+test('a server of 2025-11-25 over stdio negotiates 2025-11-25', async () => {
   const connection = await connect(EVERYTHING_STDIO);
   expect(connection.negotiated).toMatchObject({
     revision: '2025-11-25',
@@ -40,7 +40,7 @@ test('a server of 2025-11-25 over stdio is met under 2025-11-25', async () => {
   await connection.close();
 });
 
-test('a server of 2025-11-25 over HTTP is met under 2025-11-25, and its session is known', async () => {
+test('a server of 2025-11-25 over HTTP negotiates 2025-11-25 and gives its session id', async () => {
   const server = await serveEverything();
   const connection = await connect({ kind: 'url', url: server.url });
   expect(connection.negotiated).toMatchObject({ revision: '2025-11-25', sessionId: expect.any(String) });

@@ -16,17 +16,17 @@ const own: typeof fetch = (input, init) => {
   return fetch(input, { ...init, headers });
 };
 
-/** A server with its authorization server, that tells which requests came past the host's `fetch`. */
+/** A server and its authorization server; `bypassed` lists the requests without the mark of the host's `fetch`. */
 async function serveMarked(answer: Answer) {
   const asked: string[] = [];
-  const past: string[] = [];
+  const bypassed: string[] = [];
   const server = await serveHttp(async (request, response) => {
     const { pathname: path } = new URL(request.url ?? '/', 'http://server');
     const text = await textOf(request);
     const body = text.startsWith('{') ? (JSON.parse(text) as JsonObject) : {};
-    const words = `${request.method} ${String(body.method ?? path)}`;
-    asked.push(words);
-    if (request.headers[MARK] === undefined) past.push(words);
+    const label = `${request.method} ${String(body.method ?? path)}`;
+    asked.push(label);
+    if (request.headers[MARK] === undefined) bypassed.push(label);
     const json = (given: JsonObject, status = 200): void => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(given));
     };
@@ -39,7 +39,7 @@ async function serveMarked(answer: Answer) {
   });
   onTestFinished(() => server.stop());
   const { origin } = new URL(server.url);
-  return { origin, asked, past };
+  return { origin, asked, bypassed };
 }
 
 async function textOf(request: IncomingMessage): Promise<string> {
@@ -71,8 +71,8 @@ function eventStream(response: ServerResponse, data: JsonObject): 'answered' {
   return 'answered';
 }
 
-test("a server's handshake, sign-in, calls, streams and polls all go by the fetch of the host", async () => {
-  const { origin, asked, past } = await serveMarked((_path, { id = null, method, params }, response) => {
+test("the host's fetch carries the handshake, sign-in, calls, streams and polls of a server", async () => {
+  const { origin, asked, bypassed } = await serveMarked((_path, { id = null, method, params }, response) => {
     const result: JsonObject = {
       ...(params as JsonObject | undefined),
       ...{ resultType: 'complete', supportedVersions: ['2026-07-28'], ttlMs: 0, cacheScope: 'private' },
@@ -87,12 +87,12 @@ test("a server's handshake, sign-in, calls, streams and polls all go by the fetc
   for (let n = 0; n < 6; n += 1) await connection.request('tasks/get', { taskId: 't' });
   for (const each of ['POST /token', 'POST server/discover', 'POST tools/call', 'POST tasks/get'])
     expect(asked).toContain(each);
-  expect(past).toEqual([]);
+  expect(bypassed).toEqual([]);
 });
 
-test("an agent's card, sign-in, calls, streams and polls all go by the fetch of the host", async () => {
+test("the host's fetch carries the card, sign-in, calls, streams and polls of an agent", async () => {
   const task = { id: 't', contextId: 'c', status: { state: 'TASK_STATE_WORKING' } };
-  const { origin, asked, past } = await serveMarked((path, { id = null, method }, response) => {
+  const { origin, asked, bypassed } = await serveMarked((path, { id = null, method }, response) => {
     if (path === '/.well-known/agent-card.json') return cardOf();
     if (path !== '/agent') return undefined;
     if (method === 'SubscribeToTask') return eventStream(response, { jsonrpc: '2.0', id, result: { task } });
@@ -106,7 +106,7 @@ test("an agent's card, sign-in, calls, streams and polls all go by the fetch of 
   await connection.subscribe?.(['t'], AbortSignal.timeout(10_000));
   for (const each of ['POST /token', 'POST SendMessage', 'POST GetTask', 'POST SubscribeToTask'])
     expect(asked).toContain(each);
-  expect(past).toEqual([]);
+  expect(bypassed).toEqual([]);
 });
 
 function cardOf(): JsonObject {
@@ -114,9 +114,9 @@ function cardOf(): JsonObject {
   return { name: 'Marked', version: '1', skills: [], capabilities: { streaming: true }, supportedInterfaces: [at] };
 }
 
-test('the stream and the requests of HTTP+SSE go by the fetch of the host', async () => {
+test("the host's fetch carries the stream and the requests of HTTP+SSE", async () => {
   let stream: ServerResponse | undefined;
-  const { origin, asked, past } = await serveMarked((path, { id, method }, response) => {
+  const { origin, asked, bypassed } = await serveMarked((path, { id, method }, response) => {
     if (path === '/sse') {
       stream = response.writeHead(200, { 'content-type': 'text/event-stream' });
       stream.write('event: endpoint\ndata: /messages\n\n');
@@ -139,5 +139,5 @@ test('the stream and the requests of HTTP+SSE go by the fetch of the host', asyn
   onTestFinished(() => connection.close());
   await connection.request('ping', {});
   for (const each of ['GET /sse', 'POST /token', 'POST initialize', 'POST ping']) expect(asked).toContain(each);
-  expect(past).toEqual([]);
+  expect(bypassed).toEqual([]);
 });

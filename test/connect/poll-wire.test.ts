@@ -13,7 +13,7 @@ function after(answer: (poll: SeenPoll) => void): (poll: SeenPoll) => void {
   return (poll) => (isWarmUp(poll) ? poll.reply(WORKING) : answer(poll));
 }
 
-test('polls go over sockets that stay open', async () => {
+test('polls reuse open sockets', async () => {
   const server = await servePolls((poll) => poll.reply(WORKING));
   const connection = await connectPooled(server);
   for (let n = 0; n < 10; n += 1) expect(await connection.request('tasks/get', ask)).toEqual(WORKING);
@@ -22,7 +22,7 @@ test('polls go over sockets that stay open', async () => {
   expect(new Set(ports).size).toBeLessThanOrEqual(2);
 });
 
-test('nothing is sent that may not be sent any more when a socket is ready', async () => {
+test('a request is not sent when maySend returns false by the time a socket is ready', async () => {
   const server = await servePolls((poll) => poll.reply(WORKING));
   const connection = await connectPooled(server);
   const before = server.seen.length;
@@ -34,7 +34,7 @@ test('nothing is sent that may not be sent any more when a socket is ready', asy
   expect(server.seen.length).toBe(before + 1);
 });
 
-test('a first poll, which the SDK sends, is not sent either when it may not be', async () => {
+test('a first poll, which the SDK sends, is not sent when maySend returns false', async () => {
   const server = await servePolls((poll) => poll.reply(WORKING));
   const connection = await connect({ kind: 'url', url: server.url });
   onTestFinished(() => connection.close());
@@ -43,7 +43,7 @@ test('a first poll, which the SDK sends, is not sent either when it may not be',
   expect(server.seen).toEqual([]);
 });
 
-test('a poll over the pool carries what the SDK sends, with the headers of the host', async () => {
+test('a pooled poll carries the same headers as the SDK, including the headers of the host', async () => {
   const server = await servePolls((poll) => poll.reply(WORKING));
   const connection = await connectPooled(server, {
     headers: { 'X-Tenant': 'acme', authorization: 'Basic YTpi' },
@@ -71,30 +71,27 @@ test('a poll over the pool carries what the SDK sends, with the headers of the h
   });
 });
 
-test.each(['tasks/get', 'tasks/update'])(
-  'of %s on a socket that the server has closed, only a poll is sent again',
-  async (method) => {
-    const server = await servePolls(
-      after((poll) => {
-        if (server.seen.filter((each) => !isWarmUp(each)).length === 1) poll.request.socket.destroy();
-        else poll.reply(WORKING);
-      }),
-    );
-    const connection = await connectPooled(server);
-    const sent = failureOf(connection.request(method, ask));
-    expect(await sent).toEqual(method === 'tasks/get' ? 'no failure' : expect.objectContaining({ kind: 'transport' }));
-    expect(server.seen.filter((poll) => !isWarmUp(poll)).length).toBe(method === 'tasks/get' ? 2 : 1);
-  },
-);
+test.each(['tasks/get', 'tasks/update'])('on a closed socket only a poll is resent: %s', async (method) => {
+  const server = await servePolls(
+    after((poll) => {
+      if (server.seen.filter((each) => !isWarmUp(each)).length === 1) poll.request.socket.destroy();
+      else poll.reply(WORKING);
+    }),
+  );
+  const connection = await connectPooled(server);
+  const sent = failureOf(connection.request(method, ask));
+  expect(await sent).toEqual(method === 'tasks/get' ? 'no failure' : expect.objectContaining({ kind: 'transport' }));
+  expect(server.seen.filter((poll) => !isWarmUp(poll)).length).toBe(method === 'tasks/get' ? 2 : 1);
+});
 
-test('a poll whose new connection is cut off as well is not sent a third time', async () => {
+test('a poll whose second connection is also cut is not sent a third time', async () => {
   const server = await servePolls(after(({ request }) => request.socket.destroy()));
   const connection = await connectPooled(server);
   expect(await failureOf(connection.request('tasks/get', ask))).toMatchObject({ kind: 'transport' });
   expect(server.seen.filter((poll) => !isWarmUp(poll)).length).toBe(2);
 });
 
-test('a poll that is refused with 401 is signed in by the SDK, and the next ones carry the new token', async () => {
+test('after a 401 to a poll the SDK signs in, and later polls carry the new token', async () => {
   let token = 'old';
   let good = 'old';
   const server = await servePolls((poll) => {
@@ -115,20 +112,20 @@ test('a poll that is refused with 401 is signed in by the SDK, and the next ones
   expect(server.seen.at(-1)).toMatchObject({ isPooled: true, request: { headers: { authorization: 'Bearer new' } } });
 });
 
-test('a poll that is refused without a way to sign in is a failure of sign-in', async () => {
+test('a 401 to a poll without credentials is an auth failure', async () => {
   const server = await servePolls(after(({ response }) => response.writeHead(401).end()));
   const connection = await connectPooled(server);
   expect(await failureOf(connection.request('tasks/get', ask))).toMatchObject({ kind: 'auth' });
 });
 
-test('429 tells how long to wait', async () => {
+test('the failure of a 429 carries its Retry-After', async () => {
   const server = await servePolls(after(({ response }) => response.writeHead(429, { 'retry-after': '7' }).end()));
   const connection = await connectPooled(server);
   const failure = await failureOf(connection.request('tasks/get', ask));
   expect(failure).toMatchObject({ kind: 'http', status: 429, retryAfterMs: 7_000 });
 });
 
-test('a plain 403 is a refusal with its reason, and is not sent again', async () => {
+test('a plain 403 is an HTTP failure with its reason, and is not retried', async () => {
   const refuse = after(({ response }) => {
     response.writeHead(403, { 'content-type': 'application/json' });
     response.end('{"error":{"message":"not your task"}}');
@@ -161,7 +158,7 @@ test("the host's own fetch carries every poll", async () => {
   expect(server.seen.some(({ isPooled }) => isPooled)).toBe(false);
 });
 
-test('a JSON-RPC error is one, whatever status it comes with', async () => {
+test('a JSON-RPC error is an rpc failure, whatever its HTTP status', async () => {
   const error = { code: -32602, message: 'Unknown task' };
   const server = await servePolls(
     after(({ id, method, response }) => {
@@ -176,7 +173,7 @@ test('a JSON-RPC error is one, whatever status it comes with', async () => {
 });
 
 test.each(['\n\n', '\n', ''])(
-  'an answer on a stream is taken when it ends with %j, after what came before it',
+  'a reply on a stream is accepted when it ends with %j, after earlier events',
   async (end) => {
     const server = await servePolls(
       after(({ id, response }) => {
@@ -187,14 +184,14 @@ test.each(['\n\n', '\n', ''])(
       }),
     );
     const connection = await connectPooled(server);
-    const heard: unknown[] = [];
-    connection.onNotification((method, { data }) => heard.push([method, data]));
+    const notified: unknown[] = [];
+    connection.onNotification((method, { data }) => notified.push([method, data]));
     expect(await connection.request('tasks/get', ask)).toEqual(WORKING);
-    expect(heard).toEqual([['notifications/message', 'größer']]);
+    expect(notified).toEqual([['notifications/message', 'größer']]);
   },
 );
 
-test('a stream that goes on after its answer is left', async () => {
+test('a stream that stays open after its reply is closed by the client', async () => {
   const server = await servePolls(
     after(({ id, response }) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
@@ -206,7 +203,7 @@ test('a stream that goes on after its answer is left', async () => {
   await once(server.seen.at(-1)?.response ?? process, 'close');
 });
 
-test('a stream that ends without an answer has broken off', async () => {
+test('a stream that ends without a reply is a transport failure', async () => {
   const server = await servePolls(
     after(({ response }) => response.writeHead(200, { 'content-type': 'text/event-stream' }).end(': bye\n\n')),
   );
@@ -218,10 +215,10 @@ test('a stream that ends without an answer has broken off', async () => {
 test.each([
   ['a page', 200, 'text/html', '<h1>Log in</h1>'],
   ['text', 200, 'text/plain', 'fine'],
-  ['half of an answer', 200, 'application/json', '{"jsonrpc":'],
-  ['an answer to another request', 200, 'application/json', '{"jsonrpc":"2.0","id":"other","result":{}}'],
+  ['half of a reply', 200, 'application/json', '{"jsonrpc":'],
+  ['a reply to another request', 200, 'application/json', '{"jsonrpc":"2.0","id":"other","result":{}}'],
   ['nothing', 202, 'application/json', ''],
-])('%s is no answer', async (_, status, type, text) => {
+])('%s is an invalid reply', async (_, status, type, text) => {
   const server = await servePolls(
     after(({ response }) => response.writeHead(status, { 'content-type': type }).end(text)),
   );
@@ -229,7 +226,7 @@ test.each([
   expect(await failureOf(connection.request('tasks/get', ask))).toMatchObject({ kind: 'invalid' });
 });
 
-test.each(['application/json', 'text/event-stream'])('an answer of more than 64 MB as %s is refused', async (type) => {
+test.each(['application/json', 'text/event-stream'])('a reply of more than 64 MB as %s is refused', async (type) => {
   const server = await servePolls(
     after(({ response }) => {
       response.writeHead(200, { 'content-type': type });
@@ -247,26 +244,29 @@ test.each(['application/json', 'text/event-stream'])('an answer of more than 64 
   expect(failure).toEqual({ kind: 'invalid', message: 'it sent a message of more than 64 MB' });
 });
 
-test.each(['aborted', 'timeout', 'closed'])('a poll that is %s ends its request at the server', async (how) => {
-  let arrived = (): void => undefined;
-  const arrival = new Promise<void>((resolve) => {
-    arrived = resolve;
-  });
-  const server = await servePolls(after(() => arrived()));
-  const connection = await connectPooled(server);
-  const abort = new AbortController();
-  const timeoutMs = how === 'timeout' ? 50 : 30_000;
-  const failure = failureOf(connection.request('tasks/get', ask, { signal: abort.signal, timeoutMs }));
-  await arrival;
-  const closed = once(server.seen.at(-1)?.response ?? process, 'close');
-  if (how === 'aborted') abort.abort();
-  if (how === 'closed') await connection.close();
-  expect(await failure).toMatchObject({ kind: how === 'closed' ? 'transport' : how });
-  await closed;
-});
+test.each(['aborted', 'timeout', 'closed'])(
+  'a poll that ends as %s also ends its request at the server',
+  async (how) => {
+    let arrived = (): void => undefined;
+    const arrival = new Promise<void>((resolve) => {
+      arrived = resolve;
+    });
+    const server = await servePolls(after(() => arrived()));
+    const connection = await connectPooled(server);
+    const abort = new AbortController();
+    const timeoutMs = how === 'timeout' ? 50 : 30_000;
+    const failure = failureOf(connection.request('tasks/get', ask, { signal: abort.signal, timeoutMs }));
+    await arrival;
+    const closed = once(server.seen.at(-1)?.response ?? process, 'close');
+    if (how === 'aborted') abort.abort();
+    if (how === 'closed') await connection.close();
+    expect(await failure).toMatchObject({ kind: how === 'closed' ? 'transport' : how });
+    await closed;
+  },
+);
 
 test.each(['größe', 'a\r\nx-evil: 1', ' padded ', '=?base64?YQ==?='])(
-  'the task id %j cannot become another header',
+  'the task id %j is encoded and cannot inject a header',
   async (taskId) => {
     const server = await servePolls((poll) => poll.reply(WORKING));
     const connection = await connectPooled(server);
@@ -278,7 +278,7 @@ test.each(['größe', 'a\r\nx-evil: 1', ' padded ', '=?base64?YQ==?='])(
   },
 );
 
-test('a task id that is too long for a header is left to the SDK', async () => {
+test('a poll whose task id is too long for a header is sent by the SDK', async () => {
   const server = await servePolls((poll) => poll.reply(WORKING));
   const connection = await connectPooled(server);
   const taskId = 'x'.repeat(5_000);
@@ -294,7 +294,7 @@ test('a redirect to another host is not followed', async () => {
   expect(other.seen).toEqual([]);
 });
 
-test('everything but requests about tasks goes by the SDK', async () => {
+test('only requests about tasks use the pool', async () => {
   const server = await servePolls((poll) => poll.reply(WORKING));
   const connection = await connectPooled(server);
   await connection.request('tools/call', { name: 'deploy', arguments: {} });

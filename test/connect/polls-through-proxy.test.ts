@@ -72,7 +72,7 @@ async function connectPooled({ asked }: Awaited<ReturnType<typeof startProxy>>) 
   return poll;
 }
 
-test('polls go through the proxy over its pool of sockets, as calls do, and name it when it fails', async () => {
+test('polls use pooled sockets through the proxy, and a failure names the proxy', async () => {
   const proxy = await startProxy();
   const poll = await connectPooled(proxy);
   expect(new Set(proxy.asked.map(({ target }) => target))).toEqual(new Set([URL_OF_SERVER]));
@@ -81,7 +81,7 @@ test('polls go through the proxy over its pool of sockets, as calls do, and name
   expect(failure).toContain('the proxy of HTTP_PROXY, 127.0.0.1:');
 });
 
-test('a poll through the proxy on a socket that was closed is sent again', async () => {
+test('a poll through the proxy on a closed socket is resent', async () => {
   const proxy = await startProxy();
   const poll = await connectPooled(proxy);
   const before = proxy.asked.length;

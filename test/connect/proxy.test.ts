@@ -43,7 +43,7 @@ async function startProxy(origin: string, connectStatus = 200, plainStatus?: num
     const { pathname, search } = new URL(incoming.url ?? '');
     forward(incoming, outgoing, pathname + search);
   });
-  // The proxy also ends the tunnel, with the certificate of mcp.test.
+  // The proxy also terminates TLS in the tunnel, with the certificate of mcp.test.
   const tunnelled = createTlsServer({ cert: pem, key: pem }, (incoming, outgoing) => {
     asked.push(`${incoming.method} ${incoming.url}`);
     forward(incoming, outgoing, incoming.url ?? '');
@@ -62,7 +62,7 @@ async function startProxy(origin: string, connectStatus = 200, plainStatus?: num
   return { url: `http://127.0.0.1:${port}`, port, asked };
 }
 
-test('a server over http is asked through HTTP_PROXY, from the first request to the call', async () => {
+test('every request to an http server goes through HTTP_PROXY', async () => {
   const origin = await startCase('http.mjs', 'plain');
   const { url, asked } = await startProxy(origin);
   const args = ['call', 'http://mcp.test/mcp', 'echo', '--arg', 'text=hi'];
@@ -71,7 +71,7 @@ test('a server over http is asked through HTTP_PROXY, from the first request to 
   expect(asked.filter((each) => each === 'POST http://mcp.test/mcp').length).toBeGreaterThan(2);
 });
 
-test('a host of NO_PROXY is asked directly', async () => {
+test('a host in NO_PROXY is reached directly', async () => {
   const { url, asked } = await startProxy('http://127.0.0.1:1');
   const env = { http_proxy: url, no_proxy: '.invalid' };
   const { code, stderr } = await run(['tools', 'http://mcp.invalid/mcp'], { home: freshHome(), env });
@@ -79,7 +79,7 @@ test('a host of NO_PROXY is asked directly', async () => {
   expect(stderr).not.toContain('proxy');
 });
 
-test('a server over https is asked through a tunnel of HTTPS_PROXY; a proxy that refuses one is named', async () => {
+test('an https server is reached through an HTTPS_PROXY tunnel, and a proxy that refuses the tunnel is named', async () => {
   const { url, port, asked } = await startProxy('http://127.0.0.1:1', 403);
   const env = { HTTPS_PROXY: url };
   const { code, stderr } = await run(['tools', 'https://mcp.test/mcp'], { home: freshHome(), env });
@@ -91,14 +91,14 @@ test('a server over https is asked through a tunnel of HTTPS_PROXY; a proxy that
 test.each([
   ['http', 'HTTP_PROXY'],
   ['https', 'HTTPS_PROXY'],
-])('a proxy that wants a user for %s is named, and told where to put it', async (scheme, variable) => {
+])('the error for a proxy that requires a user for %s names the proxy and the variable', async (scheme, variable) => {
   const { url, port } = await startProxy('http://127.0.0.1:1', 407, 407);
-  const words = `requires a user and a password (HTTP 407)`;
+  const reason = `requires a user and a password (HTTP 407)`;
   const ask = (proxy: string) =>
     run(['tools', `${scheme}://mcp.test/mcp`], { home: freshHome(), env: { [variable]: proxy } });
   const without = await ask(url);
   expect(without.code).toBe(4);
-  expect(without.stderr).toContain(`the proxy of ${variable}, 127.0.0.1:${port}, ${words}`);
+  expect(without.stderr).toContain(`the proxy of ${variable}, 127.0.0.1:${port}, ${reason}`);
   expect(without.stderr).toContain(`${variable}=http://USER:PASSWORD@HOST:PORT`);
   const refused = await ask(url.replace('://', '://me:secret@'));
   expect(refused.code).toBe(4);
@@ -106,7 +106,7 @@ test.each([
   expect(refused.stderr).not.toContain('secret');
 });
 
-test('a person signs in through a proxy: discovery, registration and tokens go the same way', async () => {
+test('a sign-in goes through the proxy: discovery, registration and tokens', async () => {
   const port = await freePort();
   const env = { ...process.env, ORIGIN: 'https://mcp.test' };
   const server = spawn(process.execPath, [caseFile('oauth.mjs'), 'ok', String(port)], { env });
@@ -156,7 +156,7 @@ test('a tunnel through the proxy carries TLS', async () => {
   expect(code).toBe(4);
 });
 
-test('a proxy that is not there is named, without its password', async () => {
+test('an unreachable proxy is named, without its password', async () => {
   const env = { HTTP_PROXY: 'http://me:secret@127.0.0.1:1' };
   const { code, stderr } = await run(['tools', 'http://mcp.test/mcp'], { home: freshHome(), env });
   expect(code).toBe(4);
@@ -164,15 +164,15 @@ test('a proxy that is not there is named, without its password', async () => {
   expect(stderr).not.toContain('secret');
 });
 
-test('a server over stdio sees the variables of the proxy only where the person hands them on', async () => {
+test('a server over stdio gets the proxy variables only through --env', async () => {
   const source = 'console.error("Error: proxy " + process.env.HTTP_PROXY); process.exit(1)';
   const command = ['--', process.execPath, '-e', source];
   const env = { HTTP_PROXY: 'http://proxy.test:1' };
   const without = await run(['tools', ...command], { home: freshHome(), env });
   expect(without.stderr).toContain('Error: proxy undefined');
-  const handedOn = await run(['tools', '--env', 'HTTP_PROXY=http://proxy.test:1', ...command], {
+  const passed = await run(['tools', '--env', 'HTTP_PROXY=http://proxy.test:1', ...command], {
     home: freshHome(),
     env,
   });
-  expect(handedOn.stderr).toContain('Error: proxy http://proxy.test:1');
+  expect(passed.stderr).toContain('Error: proxy http://proxy.test:1');
 });

@@ -14,7 +14,7 @@ async function openDemo(kind: string) {
 }
 
 test.each(['HTTP', 'stdio'])(
-  'over %s a subscription names what it honours, and tells the task to its end',
+  'over %s a subscription lists the tasks it honours, and pushes a task to its end',
   async (kind) => {
     const connection = await openDemo(kind);
     onTestFinished(() => connection.close());
@@ -41,7 +41,7 @@ test.each(['HTTP', 'stdio'])(
   },
 );
 
-test('a task of a real server is delivered by push, far ahead of the poll that was asked for', async () => {
+test('a task of a real server is delivered by push, long before its next poll', async () => {
   const demo = await serveDemoHttp({ speed: 0.05 });
   onTestFinished(() => demo.stop());
   const connection = await connect({ kind: 'url', url: demo.url });
@@ -52,7 +52,7 @@ test('a task of a real server is delivered by push, far ahead of the poll that w
   expect(await call.task.outcome({ timeoutMs: 120_000 })).toMatchObject({ status: 'completed' });
 });
 
-test('a revision without push offers none', async () => {
+test('a connection of a revision without push has no subscribe', async () => {
   const connection = await connect(EVERYTHING_STDIO);
   expect(connection.subscribe).toBeUndefined();
   await connection.close();

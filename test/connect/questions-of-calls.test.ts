@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { serveDemoHttp } from '../../packages/cli/src/demo/index.ts';
 import { acceptedCall } from '../../packages/client/src/testing/accepted-call.ts';
 
-test('of several calls under way over HTTP each is asked its own question', async () => {
+test('concurrent calls over HTTP each get their own question', async () => {
   const demo = await serveDemoHttp({ speed: 0.05, revision: '2025-11-25' });
   onTestFinished(() => demo.stop());
   const store = createMemoryStore();

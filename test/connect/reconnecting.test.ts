@@ -54,27 +54,24 @@ test.each([
   ['connections of ours', '2026-07-28', own],
   ['connections of ours', '2025-11-25', own],
   ['clients of a host', '2026-07-28', hostClient],
-] as const)(
-  'over %s under %s handles, updates and events go on when the connection is closed',
-  async (_, revision, open) => {
-    const url = await serve(revision);
-    const { tasks, opened } = reconnecting((last) => open(url, last));
-    const events = collect(tasks.events());
-    expect(opened).toHaveLength(0);
-    const call = await acceptedCall(tasks, { name: 'report', arguments: { topic: 'a' } });
-    if (call.kind !== 'task') throw new Error('No task');
-    const updates = collect(call.task.updates());
-    const outcome = call.task.outcome();
-    await opened[0]?.close({ keepSession: true });
-    expect(await outcome).toMatchObject({ status: 'completed' });
-    expect((await updates).at(-1)).toBe('settled');
-    expect((await events).at(-1)).toBe('settled');
-    expect(opened.length).toBe(2);
-    expect(await acceptedCall(tasks, { name: 'hello' })).toMatchObject({ kind: 'complete' });
-  },
-);
+] as const)('over %s under %s, handles, updates and events survive a closed connection', async (_, revision, open) => {
+  const url = await serve(revision);
+  const { tasks, opened } = reconnecting((last) => open(url, last));
+  const events = collect(tasks.events());
+  expect(opened).toHaveLength(0);
+  const call = await acceptedCall(tasks, { name: 'report', arguments: { topic: 'a' } });
+  if (call.kind !== 'task') throw new Error('No task');
+  const updates = collect(call.task.updates());
+  const outcome = call.task.outcome();
+  await opened[0]?.close({ keepSession: true });
+  expect(await outcome).toMatchObject({ status: 'completed' });
+  expect((await updates).at(-1)).toBe('settled');
+  expect((await events).at(-1)).toBe('settled');
+  expect(opened.length).toBe(2);
+  expect(await acceptedCall(tasks, { name: 'hello' })).toMatchObject({ kind: 'complete' });
+});
 
-test('a server over stdio that is killed is started again, as often as that happens, and its task is followed on', async () => {
+test('a killed server over stdio is restarted each time, and its task is still followed', async () => {
   const storeDirectory = freshDirectory();
   const { command, args } = demoStdio({ storeDirectory, speed: 0.4 });
   const starts = join(storeDirectory, 'starts');
@@ -92,7 +89,7 @@ test('a server over stdio that is killed is started again, as often as that happ
   expect(opened).toHaveLength(3);
 });
 
-test('after a restart, events with followOpen connect, and tell of what was left open', async () => {
+test('after a restart, events with followOpen connect and follow the open tasks', async () => {
   const url = await serve('2026-07-28');
   const store = createMemoryStore();
   const before = createTaskClient({ connect: (last) => own(url, last), store });
@@ -121,7 +118,7 @@ test('a call throws the error of its connection, and a later call connects', asy
 });
 
 test.each(['2026-07-28', '2025-11-25'] as const)(
-  'a server of %s that comes back under the other revision is refused as changed, and another client takes its calls',
+  'a server of %s that restarts with the other revision is refused as server-changed, and a new client can call it',
   async (revision) => {
     const other = revision === '2026-07-28' ? '2025-11-25' : '2026-07-28';
     let url = await serve(revision);
@@ -142,7 +139,7 @@ test.each(['2026-07-28', '2025-11-25'] as const)(
   },
 );
 
-test('a server over stdio that comes back under another revision is refused as changed, and left', async () => {
+test('a server over stdio that restarts with another revision is refused as server-changed and closed', async () => {
   const revisions = ['2026-07-28', '2025-11-25'] as const;
   let starts = 0;
   const { tasks, opened } = reconnecting(() => {
@@ -155,7 +152,7 @@ test('a server over stdio that comes back under another revision is refused as c
   await expect.poll(() => opened[1]?.ended).toBeDefined();
 });
 
-test('a client that is closed before it has connected ends its events and connects no more', async () => {
+test('a client closed before it has connected ends its events and never connects', async () => {
   const { tasks, opened } = reconnecting(() => Promise.reject(new Error('never')));
   const events = collect(tasks.events());
   await tasks.close();
@@ -165,6 +162,6 @@ test('a client that is closed before it has connected ends its events and connec
   expect(opened).toEqual([]);
 });
 
-test('a client needs a connection, or a way to one', () => {
+test('a client needs a connection or a connect function', () => {
   expect(() => createTaskClient({ store: createMemoryStore() })).toThrow(TypeError);
 });

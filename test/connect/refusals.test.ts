@@ -22,7 +22,7 @@ async function serve(listener: Parameters<typeof serveHttp>[0]): Promise<string>
   return server.url;
 }
 
-test('a port where nobody listens is unreachable, and says why', async () => {
+test('a closed port is unreachable with the reason "connection refused"', async () => {
   const url = `http://127.0.0.1:${await freePort()}/mcp`;
   expect(await refusalOf({ kind: 'url', url })).toEqual({
     code: 'unreachable',
@@ -60,7 +60,7 @@ test.each([
   [404, 'invalid-response', 'answers HTTP 404, not MCP'],
   [429, 'unreachable', 'answers HTTP 429'],
   [503, 'unreachable', 'answers HTTP 503'],
-])('HTTP %i at the door is %s', async (status, code, words) => {
+])('HTTP %i while connecting is %s', async (status, code, words) => {
   const url = await serve((_, response) => {
     response.statusCode = status;
     response.end();
@@ -68,7 +68,7 @@ test.each([
   expect(await refusalOf({ kind: 'url', url })).toMatchObject({ code, message: `${url} ${words}` });
 });
 
-test('a server that accepts and says nothing is given up when the time is over', async () => {
+test('connecting to a server that never replies times out', async () => {
   const url = await serve(() => undefined);
   expect(await refusalOf({ kind: 'url', url }, { timeoutMs: 400 })).toMatchObject({
     code: 'unreachable',
@@ -82,7 +82,7 @@ test('connecting ends when its signal aborts', async () => {
   expect(await refusalOf({ kind: 'url', url }, { signal: abort.signal })).toMatchObject({ code: 'aborted' });
 });
 
-test('secrets of a URL are not repeated', async () => {
+test('an error shows a URL without its secrets', async () => {
   const port = await freePort();
   const refusal = await refusalOf({
     kind: 'url',
@@ -99,12 +99,12 @@ test('a command that does not exist is not found', async () => {
   });
 });
 
-test('a directory that does not exist is named', async () => {
+test('a working directory that does not exist is named', async () => {
   const refusal = await refusalOf({ kind: 'command', command: process.execPath, args: [], cwd: '/no/such' });
   expect(refusal).toMatchObject({ code: 'target-not-found', message: expect.stringContaining('/no/such') });
 });
 
-test('a server that dies at its start leaves its last words', async () => {
+test('the error for a server that dies at startup quotes its stderr', async () => {
   const refusal = await refusalOf(script('console.error("DATABASE_URL is not set"); process.exit(3)'));
   expect(refusal).toMatchObject({
     code: 'unreachable',
@@ -112,7 +112,7 @@ test('a server that dies at its start leaves its last words', async () => {
   });
 });
 
-test('a command that never speaks is given up when the time is over', async () => {
+test('connecting to a command that never replies times out', async () => {
   expect(await refusalOf(script('setInterval(() => {}, 1000)'), { timeoutMs: 600 })).toMatchObject({
     code: 'unreachable',
     message: expect.stringContaining('did not answer within 0.6 s'),
@@ -148,7 +148,7 @@ async function failureOf(answer: Parameters<typeof serveHttp>[0], options = {}):
   return (error as ConnectionFailure).failure;
 }
 
-test('each failure of a request is told apart where it happens', async () => {
+test('each way a request can fail has its own failure kind', async () => {
   const status = (code: number, headers = {}) =>
     failureOf((_, response) => {
       response.writeHead(code, headers).end();
@@ -181,7 +181,7 @@ test('each failure of a request is told apart where it happens', async () => {
   });
 });
 
-test('an answer that breaks off in the middle of its stream is a broken line', async () => {
+test('a reply cut off in its stream is a transport failure', async () => {
   const failure = await failureOf((request, response) => {
     response.setHeader('content-type', 'text/event-stream');
     response.write(': wait\n\n', () => request.socket.destroy());

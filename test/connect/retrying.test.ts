@@ -23,14 +23,14 @@ const passing: readonly (readonly [string, Act])[] = [
   ['a reset', 'reset'],
 ];
 
-test.each(passing)('a server that answers %s twice while it starts is connected all the same', async (_, act) => {
+test.each(passing)('connecting retries a server that answers %s twice while it starts', async (_, act) => {
   const { url } = await refusing(2, act);
   const connection = await connect({ kind: 'url', url });
   expect(connection.negotiated.revision).toBe('2026-07-28');
   await connection.close();
 });
 
-test('a server that begins to listen a moment later is connected all the same', async () => {
+test('connecting retries until the server listens', async () => {
   const port = await freePort();
   const connecting = connect({ kind: 'url', url: `http://127.0.0.1:${port}/mcp` });
   const { url, requests } = await serveFaulty(() => undefined, { port });
@@ -40,7 +40,7 @@ test('a server that begins to listen a moment later is connected all the same', 
   await connection.close();
 });
 
-test('a third failure is the last one', async () => {
+test('connecting gives up after the third failure', async () => {
   let requests = 0;
   const server = await serveHttp((_, response) => {
     requests += 1;
@@ -48,11 +48,11 @@ test('a third failure is the last one', async () => {
   });
   onTestFinished(() => server.stop());
   await expect(connect({ kind: 'url', url: server.url })).rejects.toMatchObject({ code: 'unreachable' });
-  // Includes the legacy handshake: a gateway may refuse like this what its server does not know.
+  // Includes the legacy handshake: a gateway may answer 503 to a method that its server does not know.
   expect(requests).toBe(4);
 });
 
-test.each([401, 403, 404, 400])('what would not be over in a moment, HTTP %i, is not tried again', async (status) => {
+test.each([401, 403, 404, 400])('connecting does not retry after HTTP %i', async (status) => {
   const seen = new Set<string>();
   const bodies: string[] = [];
   const server = await serveHttp((request, response) => {
@@ -75,25 +75,25 @@ test.each([401, 403, 404, 400])('what would not be over in a moment, HTTP %i, is
 test.each([
   ['seconds', () => '1'],
   ['a date', () => new Date(Date.now() + 2_000).toUTCString()],
-])('a server that says when to come back, as %s, is asked then and not before', async (_, after) => {
+])('connecting honours a Retry-After in the form of %s', async (_, after) => {
   const { url, instants } = await refusing(1, () => ({ status: 503, headers: { 'retry-after': after() } }));
   await (await connect({ kind: 'url', url })).close();
   expect((instants[1] ?? 0) - (instants[0] ?? 0)).toBeGreaterThanOrEqual(900);
 });
 
-test('a server that says to come back after our patience is over is not waited for', async () => {
+test('connecting fails at once when Retry-After exceeds the timeout', async () => {
   const { url, requests } = await refusing(9, { status: 503, headers: { 'retry-after': '3600' } });
   await expect(connect({ kind: 'url', url }, { timeoutMs: 30_000 })).rejects.toMatchObject({ code: 'unreachable' });
   expect(requests).toHaveLength(1);
 });
 
-test('connecting is given up while it waits to try again', async () => {
+test('an abort ends connecting while it waits to retry', async () => {
   const { url } = await refusing(9, { status: 503, headers: { 'retry-after': '20' } });
   const signal = AbortSignal.timeout(300);
   await expect(connect({ kind: 'url', url }, { signal })).rejects.toMatchObject({ code: 'aborted' });
 });
 
-test('a call is sent once, whatever it meets', async () => {
+test('a failed call is not retried', async () => {
   const server = await serveFaulty(({ method }) => (method === 'tools/call' ? { status: 503 } : undefined));
   const connection = await connect({ kind: 'url', url: server.url });
   await expect(connection.request('tools/call', { name: 'deploy' })).rejects.toMatchObject({

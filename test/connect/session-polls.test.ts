@@ -72,7 +72,7 @@ function after(answer: (poll: SessionPoll) => void): (poll: SessionPoll) => void
   return (poll) => (poll.taskId === 'warm-up' ? poll.reply() : answer(poll));
 }
 
-test.each(['new', 'resumed'])('a poll of a %s session over the pool carries what the SDK sends', async (which) => {
+test.each(['new', 'resumed'])('a pooled poll of a %s session carries the same headers as the SDK', async (which) => {
   const server = await serveSession((poll) => poll.reply());
   const options = { headers: { 'X-Tenant': 'acme' }, authProvider: { token: async () => 'secret' } };
   const session = which === 'new' ? {} : { sessionId: 's1', revision: '2025-11-25' };
@@ -87,13 +87,13 @@ test.each(['new', 'resumed'])('a poll of a %s session over the pool carries what
   expect(known(last)).toMatchObject({ 'mcp-session-id': 's1', 'mcp-protocol-version': '2025-11-25' });
 });
 
-test('a session that the server answers with 404 over the pool is gone', async () => {
+test('a 404 to a pooled poll means that the session is gone', async () => {
   const server = await serveSession(after(({ response }) => response.writeHead(404).end()));
   const connection = await connectPooled(server);
   expect(await failureOf(connection.request('tasks/get', ask))).toMatchObject({ kind: 'session-gone' });
 });
 
-test('a session is gone if the server answers a poll over the pool with 400, and a ping too', async () => {
+test('a 400 to both a pooled poll and a ping means that the session is gone', async () => {
   let isForgotten = false;
   const server = await serveSession(
     (poll) => poll.reply(),
@@ -104,7 +104,7 @@ test('a session is gone if the server answers a poll over the pool with 400, and
   expect(await failureOf(connection.request('tasks/get', ask))).toMatchObject({ kind: 'session-gone' });
 });
 
-test('429 to a poll of a session over the pool tells how long to wait, and is not sent again', async () => {
+test('the failure of a 429 to a pooled poll carries its Retry-After, and the poll is not resent', async () => {
   const server = await serveSession(after(({ response }) => response.writeHead(429, { 'retry-after': '7' }).end()));
   const connection = await connectPooled(server);
   const failure = await failureOf(connection.request('tasks/get', ask));
@@ -112,7 +112,7 @@ test('429 to a poll of a session over the pool tells how long to wait, and is no
   expect(server.seen.filter(({ taskId }) => taskId === 't')).toHaveLength(1);
 });
 
-test('a question on the stream of a poll carries the name of that stream, whichever socket it came over', async () => {
+test('a question on the stream of a pooled poll carries the name of that stream', async () => {
   const question = { jsonrpc: '2.0', id: 'q1', method: 'elicitation/create', params: { message: 'Go on?' } };
   const server = await serveSession(
     after(({ response, message }) => {

@@ -25,12 +25,12 @@ function isAlive(pid: number): boolean {
   }
 }
 
-test('a server lives in a process group of its own, where Ctrl-C in our terminal does not reach it', async () => {
+test('a server runs in its own process group, out of reach of Ctrl-C in our terminal', async () => {
   const { pid, group } = await ask(await open(), 'group');
   expect(group).toBe(pid);
 });
 
-test('a server gets a safe environment and what it was given, not all of ours', async () => {
+test('a server gets a safe environment and its own variables, not all of ours', async () => {
   process.env.SECRET_OF_OURS = 'x';
   onTestFinished(() => {
     delete process.env.SECRET_OF_OURS;
@@ -40,20 +40,20 @@ test('a server gets a safe environment and what it was given, not all of ours', 
   expect(env).not.toHaveProperty('SECRET_OF_OURS');
 });
 
-test('a server that cannot bear to be asked for newer revisions is started again and met under its own', async () => {
+test('a server that exits on server/discover is restarted and initialized under its own revision', async () => {
   const connection = await open({}, '--dies-of-discovery');
   expect(connection.negotiated.revision).toBe('2025-11-25');
 });
 
-test('garbage on its standard output is remarked on once, and its answers still arrive', async () => {
-  const heard: string[] = [];
-  const connection = await open({ onStderr: (line) => heard.push(line) });
+test('garbage on standard output is reported once, and replies still arrive', async () => {
+  const stderr: string[] = [];
+  const connection = await open({ onStderr: (line) => stderr.push(line) });
   expect(await ask(connection, 'garbage')).toEqual({});
   expect(await ask(connection, 'garbage')).toEqual({});
-  expect(heard).toEqual(['odd server: ready', 'Not a message on its standard output: Listening on port 3000!']);
+  expect(stderr).toEqual(['odd server: ready', 'Not a message on its standard output: Listening on port 3000!']);
 });
 
-test('a message of 100 MB is a clear error, and the connection lives on', async () => {
+test('a message of 100 MB is a clear error, and the connection stays open', async () => {
   const connection = await open();
   await expect(ask(connection, 'huge')).rejects.toMatchObject({
     failure: { kind: 'invalid', message: 'it sent a message of more than 64 MB' },
@@ -66,7 +66,7 @@ test('a result of 20 MB arrives whole', async () => {
   expect((text as string).length).toBe(20 * 1024 * 1024);
 });
 
-test('a server that dies in the middle of a line fails what waits, and is reported with its last words', async () => {
+test('a server that dies mid-line fails its pending requests, with its stderr in the error', async () => {
   const connection = await open();
   const closed = new Promise<Failure>((resolve) => connection.onClosed(resolve));
   const failure = { kind: 'transport', message: 'it ended with code 9: out of memory' };
@@ -75,7 +75,7 @@ test('a server that dies in the middle of a line fails what waits, and is report
   await expect(ask(connection, 'group')).rejects.toMatchObject({ failure });
 });
 
-test('a server that ignores the end of its input and SIGTERM is ended all the same', async () => {
+test('closing kills a server that ignores the end of its input and SIGTERM', async () => {
   const connection = await open();
   const { pid } = await ask(connection, 'group');
   await ask(connection, 'stay');
@@ -88,7 +88,7 @@ test('a server that ignores the end of its input and SIGTERM is ended all the sa
   expect(reported).toBe(false); // closing it ourselves is not reported
 });
 
-test('a request of the server waits until somebody handles it, and passes unvalidated', async () => {
+test('a server request waits for a handler and reaches it unvalidated', async () => {
   const connection = await open();
   const asking = ask(connection, 'ask');
   await ask(connection, 'group'); // the question has arrived before this resolves

@@ -10,7 +10,7 @@ import { serveDemoHttp } from '../../packages/cli/src/demo/index.ts';
 import { acceptedCall } from '../../packages/client/src/testing/accepted-call.ts';
 import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
 import { type Act, serveFaulty } from '../faults/faulty-server.ts';
-import { type Passed, standBefore } from './stand-before.ts';
+import { type RecordedRequest, serveRecordingProxy } from './recording-proxy.ts';
 
 const first = { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', tracestate: 'vendor=a' };
 const second = { traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01' };
@@ -23,7 +23,7 @@ const active = new AsyncLocalStorage<TraceContext>();
 async function served(revision: '2026-07-28' | '2025-11-25') {
   const demo = await serveDemoHttp({ speed: 0.1, revision });
   onTestFinished(() => demo.stop());
-  return standBefore(demo.url);
+  return serveRecordingProxy(demo.url);
 }
 
 async function fromHost(url: string): Promise<Connection> {
@@ -47,7 +47,7 @@ async function begin(tasks: ReturnType<typeof createTaskClient>, items: number) 
 
 /** Traces of the requests with this method, by their subject. */
 function tracesOf(
-  seen: readonly Pick<Passed, 'rpc' | 'params'>[],
+  seen: readonly Pick<RecordedRequest, 'rpc' | 'params'>[],
   method: string,
   about: (params: JsonObject) => unknown,
 ): JsonObject {
@@ -66,7 +66,7 @@ test.each([
   ['2025-11-25', (url: string) => connect({ kind: 'url', url })],
   ['2025-11-25', fromHost],
 ] as const)(
-  'under %s a call and what is asked about its task later belong to the trace in which it was made',
+  'under %s a call and later requests about its task belong to the trace of the caller',
   async (revision, from) => {
     const { url, seen } = await served(revision);
     const tasks = open(await from(url));
@@ -91,7 +91,7 @@ test.each([
 const question = { method: 'elicitation/create', params: { mode: 'form', message: 'Go?' } };
 
 test.each(['2026-07-28', '2025-11-25'] as const)(
-  'under %s the polls of a task, its answers and the fetch of its result belong to the trace of its call',
+  'under %s the polls, answers and result fetch of a task belong to the trace of its call',
   async (revision) => {
     const isNewer = revision === '2026-07-28';
     const answered = new Set<unknown>();
@@ -142,7 +142,7 @@ test.each(['2026-07-28', '2025-11-25'] as const)(
 );
 
 test.each(['2026-07-28', '2025-11-25'] as const)(
-  'a host of %s that traces nothing sends no trace, and nor does one that is in none',
+  'under %s no trace is sent without a trace function or outside a trace',
   async (revision) => {
     const { url, seen } = await served(revision);
     for (const trace of [undefined, () => undefined]) {
@@ -162,16 +162,16 @@ test.each(['2026-07-28', '2025-11-25'] as const)(
 );
 
 test.each([
-  ['is no trace', () => ({ traceparent: 'not-a-trace' })],
+  ['is malformed', () => ({ traceparent: 'not-a-trace' })],
   ['is all zeros', () => ({ traceparent: `00-${'0'.repeat(32)}-b7ad6b7169203331-01` })],
   ['has only a state', () => ({ tracestate: 'vendor=a' })],
   [
-    'cannot be told',
+    'cannot be read',
     () => {
       throw new Error('No context');
     },
   ],
-])('a context that %s is left out, and the call goes on', async (_, trace: () => TraceContext) => {
+])('a trace context that %s is omitted, and the call continues', async (_, trace: () => TraceContext) => {
   const { url, seen } = await served('2026-07-28');
   const tasks = open(await connect({ kind: 'url', url }), trace);
   await (await begin(tasks, 1)).outcome();

@@ -36,7 +36,7 @@ test.each([
   ['survey', { visit: accept({ rating: 1, topics: ['x'] }) }, 'topics.0 must be one of api, ops, ux'],
   ['survey', { visit: accept({ rating: 1, topics: ['api'], seat: 'roof' }) }, 'seat must be one of window, aisle'],
   ['summarize', { summary: { text: 'short' } }, 'role is missing, content is missing, model is missing'],
-])('what does not fit is refused with the reason, and the question stays open: %s %o', async (tool, responses, why) => {
+])('an invalid answer is refused with the reason, and the question stays open: %s %o', async (tool, responses, why) => {
   const taskId = await asking(tool);
   const before = await openKeys(taskId);
   const [key = ''] = Object.keys(responses);
@@ -46,7 +46,7 @@ test.each([
   expect(await openKeys(taskId)).toEqual(before);
 });
 
-test('of answers that come together none is taken when one of them does not fit', async () => {
+test('answers sent together are all refused when one of them is invalid', async () => {
   const taskId = await asking('survey');
   const you = accept({ name: 'Ada', email: 'ada@example.com' });
   expect((await update(taskId, { you, visit: accept({ rating: 9, topics: ['api'] }) })).error?.code).toBe(-32602);
@@ -55,7 +55,7 @@ test('of answers that come together none is taken when one of them does not fit'
   expect(await openKeys(taskId)).toEqual(['visit']);
 });
 
-test('keys that are not asked, and those that were answered, are ignored; without answers an update is none', async () => {
+test('an update ignores unknown and answered keys; an update without answers is an error', async () => {
   const taskId = await asking('release');
   expect((await update(taskId, { nobody: 'asked' })).result).toMatchObject({ resultType: 'complete' });
   expect((await update(taskId, undefined)).error).toMatchObject({ code: -32602 });
@@ -66,7 +66,7 @@ test('keys that are not asked, and those that were answered, are ignored; withou
   expect(await openKeys(taskId)).toEqual(['strategy']);
 });
 
-test('before there is a task, too: the same state takes the right answer after a wrong one', async () => {
+test('before the task, the same requestState accepts a valid answer after an invalid one', async () => {
   const call = (rest: object) => send(demo.url, 'tools/call', { name: 'confirm-first', arguments: {}, ...rest });
   const requestState = (await call({})).result?.requestState;
   const wrong = await call({ requestState, inputResponses: { confirm: accept({ confirm: 'yes' }) } });
@@ -75,7 +75,7 @@ test('before there is a task, too: the same state takes the right answer after a
   expect(right.result).toMatchObject({ resultType: 'input_required', inputRequests: { reason: {} } });
 });
 
-test('a model may be refused; the result says so', async () => {
+test('the result of a declined sampling request states that nothing was summarized', async () => {
   const taskId = await asking('summarize');
   await update(taskId, { summary: { action: 'decline' } });
   expect(JSON.stringify(await until(demo.url, taskId, 'completed'))).toContain('Not summarized');
@@ -83,7 +83,7 @@ test('a model may be refused; the result says so', async () => {
 
 const wrong = { action: 'accept', content: { approve: 'yes' } } as const;
 
-test('on 2025-11-25 it is asked again, with what was wrong', async () => {
+test('on 2025-11-25 a question is repeated after an invalid answer, with the reason', async () => {
   const replies: Reply[] = [wrong, { action: 'accept', content: { approve: true } }];
   const strategy: Reply = { action: 'accept', content: { strategy: 'canary' } };
   for (const asTask of [true, false]) {
@@ -102,7 +102,7 @@ test('on 2025-11-25 it is asked again, with what was wrong', async () => {
   }
 });
 
-test('on 2025-11-25 a program that errs each time is told so, and the question stays open', async () => {
+test('on 2025-11-25 three invalid answers in a row are an error, and the question stays open', async () => {
   const official = await connectSdkV1(demo.url, { answer: () => wrong });
   const taskId = await official.start('release');
   const { tasks } = official.client.experimental;

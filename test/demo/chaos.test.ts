@@ -17,7 +17,7 @@ const hello = (url: string) => send(url, 'tools/call', { name: 'hello', argument
 const start = async (url: string, name: string, args: object = {}) =>
   (await send(url, 'tools/call', { name, arguments: args })).result?.taskId as string;
 
-test('an unknown setting is an error that explains itself', () => {
+test('an invalid or unknown setting is an error that shows a valid one', () => {
   expect(parseChaos('latency=5,escapes')).toEqual({ ok: true, chaos: { latencyMs: 5, escapes: true } });
   expect(parseChaos('latency=soon')).toEqual({ ok: false, message: '"latency" needs a number, for example latency=5' });
   expect(parseChaos('panic')).toMatchObject({ ok: false, message: expect.stringContaining('there are latency, drop') });
@@ -31,13 +31,13 @@ test('every n-th request is throttled, with a Retry-After', async () => {
   expect((await hello(url)).status).toBe(200);
 });
 
-test('every n-th request finds the server unavailable', async () => {
+test('every n-th request is answered 503, with a Retry-After', async () => {
   const url = await serve('unavailable=1');
   const answer = await hello(url);
   expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
 });
 
-test('a dropped request has had no effect, a lost answer has', async () => {
+test('a dropped request has no effect, a request with a lost reply has', async () => {
   const dropping = await serve('drop=2');
   await hello(dropping);
   await expect(start(dropping, 'report')).rejects.toThrow('fetch failed');
@@ -50,14 +50,14 @@ test('a dropped request has had no effect, a lost answer has', async () => {
   await official.close();
 });
 
-test('answers are late by the latency', async () => {
+test('replies are delayed by the latency', async () => {
   const url = await serve('latency=150');
   const before = performance.now();
   await hello(url);
   expect(performance.now() - before).toBeGreaterThanOrEqual(149);
 });
 
-test('tasks are forgotten mid-way, by the server or by one task', async () => {
+test('a working task can expire, for the whole server or for one task', async () => {
   const all = await serve('expire=200');
   const working = await start(all, 'batch', { items: 600 });
   await eventually(async () => (await send(all, 'tasks/get', { taskId: working })).error?.code).toBe(-32602);
@@ -72,7 +72,7 @@ test('tasks are forgotten mid-way, by the server or by one task', async () => {
   expect((await send(url, 'tasks/get', { taskId: other })).result?.status).toBe('working');
 });
 
-test('poll hints are what was asked for, in both generations', async () => {
+test('poll hints are sent as configured, in both revisions', async () => {
   const url = await serve('poll="500"');
   const { result } = await send(url, 'tools/call', { name: 'report', arguments: {} });
   expect(result?.pollIntervalMs).toBe('500');
@@ -83,7 +83,7 @@ test('poll hints are what was asked for, in both generations', async () => {
   await official.close();
 });
 
-test('an acknowledged answer is acted on late, and listed until then', async () => {
+test('an acknowledged answer takes effect late, and its question is listed until then', async () => {
   const url = await serve('slow-ack=3000');
   const taskId = await start(url, 'release');
   await until(url, taskId, 'input_required');
@@ -93,7 +93,7 @@ test('an acknowledged answer is acted on late, and listed until then', async () 
   expect((await until(url, taskId, 'completed')).status).toBe('completed');
 });
 
-test('a key comes back with another question', async () => {
+test('a key is reused for another question', async () => {
   const url = await serve('');
   const taskId = await start(url, 'mischief', { reuseKey: true, seconds: 0 });
   const question = async () => {
@@ -117,7 +117,7 @@ test('texts carry escape sequences', async () => {
   expect(JSON.stringify(trick.inputRequests)).toContain('\\u001b]8;;https://evil.example');
 });
 
-test('one task can misbehave alone', async () => {
+test('chaos can be limited to one task', async () => {
   const url = await serve('');
   const taskId = await start(url, 'mischief', { seconds: 600, chaos: 'throttle=2' });
   const statuses: number[] = [];

@@ -11,7 +11,7 @@ function suggestions({ stderr }: Pick<Run, 'stderr'>): readonly string[] {
   return [...stderr.matchAll(/^ {2}mcp-tasks (.*)$/gm)].map(([, words]) => words ?? '');
 }
 
-test('it prints its address first, both ways to connect, and three commands, which work', async () => {
+test('the demo prints its URL first, then both ways to connect and three working commands', async () => {
   const home = freshHome();
   const demo = start(['demo', '--speed', '0.05'], { home });
   await demo.waitFor('Try, in another terminal');
@@ -37,7 +37,7 @@ test('it prints its address first, both ways to connect, and three commands, whi
   });
 });
 
-test('with a token, the commands to try carry it by the name of a variable', async () => {
+test('with --token, the suggested commands pass the token by the name of a variable', async () => {
   const home = freshHome();
   const demo = start(['demo', '--token', 's3cret'], { home });
   await demo.waitFor(/tools http.*\n/);
@@ -50,7 +50,7 @@ test('with a token, the commands to try carry it by the name of a variable', asy
   await demo.done;
 });
 
-test('it ends when its input does, over HTTP as over stdio', async () => {
+test('the demo exits when its input ends, over HTTP and over stdio', async () => {
   for (const flags of [[], ['--stdio']]) {
     const demo = start(['demo', ...flags], { home: freshHome() });
     if (flags.length === 0) await demo.waitFor('Try, in another terminal');
@@ -59,7 +59,7 @@ test('it ends when its input does, over HTTP as over stdio', async () => {
   }
 });
 
-test('an input that is nowhere does not end it: a job in the background serves on', async () => {
+test('a demo without an input, such as a background job, keeps running', async () => {
   const home = freshHome();
   const demo = spawn(process.execPath, [BIN, 'demo'], { stdio: ['ignore', 'pipe', 'ignore'], env: environment(home) });
   const url = await new Promise<string>((resolve) =>
@@ -71,7 +71,7 @@ test('an input that is nowhere does not end it: a job in the background serves o
   expect(await ended).toBe(130);
 });
 
-test('on a store it comes back at the same address, and a task that was called by it goes on', async () => {
+test('a restarted demo with --tasks reuses its URL, and its tasks continue', async () => {
   const home = freshHome();
   const flags = ['demo', '--speed', '0.05', '--tasks', freshDirectory()];
   const first = start(flags, { home });
@@ -98,7 +98,7 @@ test('on a store it comes back at the same address, and a task that was called b
   }
 });
 
-test('--json says where it is, as a document', async () => {
+test('--json prints the URL as a JSON document', async () => {
   const demo = start(['demo', '--json'], { home: freshHome() });
   await demo.waitFor('Try, in another terminal');
   expect(JSON.parse(demo.output.stdout)).toEqual({ url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/mcp$/) });
@@ -120,7 +120,7 @@ test.each([
   [['--store='], 2, '--store is empty'],
   [['--tasks='], 2, '--tasks is empty'],
   [['--tasks', 'a', '--store', 'b'], 2, '--store is the earlier name of --tasks'],
-])('what it cannot do it says, and what to do instead: %s', async (flags, code, words) => {
+])('an invalid option is an error with the remedy: %s', async (flags, code, words) => {
   expect(await run(['demo', ...flags], { home: freshHome() })).toMatchObject({
     code,
     stdout: '',
@@ -128,7 +128,7 @@ test.each([
   });
 });
 
-test('tasks of an earlier demo are left alone, and it says so', async () => {
+test('tasks of an earlier demo version are refused with an error', async () => {
   const directory = freshDirectory();
   const journal = openJournal(directory);
   journal.exec('PRAGMA user_version = 2');

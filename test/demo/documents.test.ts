@@ -18,18 +18,18 @@ function table(heading: string): readonly (readonly string[])[] {
   );
 }
 
-test('the page has every tool, in the order of the server, and what it says of tasks', () => {
+test('docs/demo.md lists every tool in the order of the server, with its task support', () => {
   const tools = [...createTools(false).values()];
   expect(table('tool').map(([name, , support]) => [name, support])).toEqual(
     tools.map(({ name, taskSupport }) => [name, taskSupport]),
   );
 });
 
-test('the help has every tool', () => {
+test('the help lists every tool', () => {
   expect(TOOLS_HELP.map(([name]) => name).sort()).toEqual([...createTools(false).keys()].sort());
 });
 
-test('the page has every kind of chaos, as the help has it, and each example can be typed', () => {
+test('docs/demo.md lists every chaos setting as the help does, and each example is valid', () => {
   expect(table('`--chaos`')).toEqual(CHAOS_HELP.map((row) => [...row]));
   const parsed = parseChaos(CHAOS_HELP.map(([example]) => example).join(','));
   expect(parsed).toEqual({
@@ -49,7 +49,7 @@ test('the page has every kind of chaos, as the help has it, and each example can
   });
 });
 
-test('the page has every argument of mischief', () => {
+test('docs/demo.md lists every argument of mischief', () => {
   const schema = createTools(false).get('mischief')?.inputSchema;
   expect(
     table('argument')
@@ -58,7 +58,7 @@ test('the page has every argument of mischief', () => {
   ).toEqual(Object.keys(schema?.properties as object).sort());
 });
 
-test('the files that the page names are there', () => {
+test('every file that docs/demo.md names exists', () => {
   const named = table('file').flatMap(([cell = '']) => cell.split(', ').map((name) => name.replaceAll('`', '')));
   const source = new URL('../../packages/cli/src/demo/', import.meta.url);
   expect(named.filter((name) => !existsSync(new URL(name, source)))).toEqual([]);

@@ -22,7 +22,7 @@ const command = (revision: Revision) => ({
 const newest = () => new Client({ name: 'official', version: '2' }, { versionNegotiation: { mode: 'auto' } });
 
 test.each<Revision>(['2025-11-25', '2026-07-28'])(
-  'over HTTP a client that speaks both ends up on %s',
+  'over HTTP a client that speaks both revisions negotiates %s',
   async (revision) => {
     demo = await serveDemoHttp({ speed: 0.05, revision });
     const client = newest();
@@ -34,7 +34,7 @@ test.each<Revision>(['2025-11-25', '2026-07-28'])(
 );
 
 test.each<Revision>(['2025-11-25', '2026-07-28'])(
-  'over stdio a client that speaks both ends up on %s',
+  'over stdio a client that speaks both revisions negotiates %s',
   async (revision) => {
     const client = newest();
     await client.connect(new StdioClientTransport(command(revision)));
@@ -44,7 +44,7 @@ test.each<Revision>(['2025-11-25', '2026-07-28'])(
   },
 );
 
-test('a demo of 2026-07-28 alone takes no client of 2025-11-25, over HTTP or stdio', async () => {
+test('a demo of 2026-07-28 alone refuses a client of 2025-11-25, over HTTP and stdio', async () => {
   demo = await serveDemoHttp({ revision: '2026-07-28' });
   await expect(connectSdkV1(demo.url)).rejects.toThrow();
   const client = new ClientV1({ name: 'official', version: '1' });
@@ -52,7 +52,7 @@ test('a demo of 2026-07-28 alone takes no client of 2025-11-25, over HTTP or std
   await client.close();
 });
 
-test('a demo of 2025-11-25 alone takes no request of 2026-07-28', async () => {
+test('a demo of 2025-11-25 alone refuses a request of 2026-07-28', async () => {
   demo = await serveDemoHttp({ revision: '2025-11-25' });
   const answer = await send(demo.url, 'tools/list', {});
   expect(answer.status).toBe(400);

@@ -30,19 +30,19 @@ function onDisk(disk: { isFull: boolean }): TaskStore {
   };
 }
 
-test('on a full disk tasks stand still and can be read; when there is room again they go on', async () => {
-  const said: (string | undefined)[] = [];
+test('tasks pause on a full disk and stay readable, and resume when there is room', async () => {
+  const reported: (string | undefined)[] = [];
   const disk = { isFull: false };
   const tools = createTools(false);
   const tasks = await createTaskHost({
     ...{ store: onDisk(disk), tools, pace: createPace(0.01), chaos: {}, pageBase: () => '' },
     onStep: () => undefined,
-    onTrouble: (trouble) => said.push(trouble),
+    onTrouble: (trouble) => reported.push(trouble),
   });
   host = tasks;
   const { id } = await tasks.create({ tool: tools.get('batch')!, args: { items: 20 } });
   disk.isFull = true;
-  await eventually(() => said).toEqual([expect.stringContaining('full')]);
+  await eventually(() => reported).toEqual([expect.stringContaining('full')]);
   const stuck = (await tasks.find(id))!;
   expect(stuck).toMatchObject({ status: 'working' });
   await expect(tasks.create({ tool: tools.get('report')!, args: {} })).rejects.toThrow('full');
@@ -50,5 +50,5 @@ test('on a full disk tasks stand still and can be read; when there is room again
 
   disk.isFull = false;
   await eventually(async () => (await tasks.find(id))?.status).toBe('completed');
-  expect(said).toEqual([expect.stringContaining('full'), undefined]);
+  expect(reported).toEqual([expect.stringContaining('full'), undefined]);
 });

@@ -71,7 +71,7 @@ test('a subscription is acknowledged first, with the ids it honours', async () =
   await done;
 });
 
-test('every change comes as the whole task, tagged, and the stream ends gracefully with the last task', async () => {
+test('every change is pushed as the whole tagged task, and the stream ends with the last task', async () => {
   const [report, release] = [await start('report'), await start('release')];
   const { messages, done } = listen([report, release]);
   await until(demo.url, release, 'input_required');
@@ -98,7 +98,7 @@ test('every change comes as the whole task, tagged, and the stream ends graceful
   });
 });
 
-test('a subscription to nothing that is known ends at once', async () => {
+test('a subscription to unknown tasks ends at once', async () => {
   const { messages, done } = listen(['nothing']);
   await done;
   expect(messages).toMatchObject([{ params: { notifications: { taskIds: [] } } }, { result: {} }]);
@@ -114,7 +114,7 @@ test('a server that stops ends its subscriptions gracefully', async () => {
   expect(messages.at(-1)).toMatchObject({ id: 'listen-1', result: { resultType: 'complete' } });
 });
 
-test('a client that did not opt in hears of no task', async () => {
+test('a client that did not opt in cannot subscribe', async () => {
   const { messages, done } = listen([await start('report')], { elicitation: {} });
   await done;
   expect(messages).toMatchObject([{ id: 'listen-1', error: { code: -32021 } }]);

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { connectSdkV1 } from './sdk-v1-client.ts';
 import { eventually, freshDirectory, send, spawnDemo, stepsOf, until } from './support.ts';
 
-test('a server killed with -9 in the middle of five tasks finishes all five, once, when it starts again', async () => {
+test('a server killed with -9 during five tasks finishes each of them once after its restart', async () => {
   const storeDirectory = freshDirectory();
   // Slow before the kill, so that no task completes; then fast.
   const first = await spawnDemo({ speed: 3, storeDirectory });
@@ -46,7 +46,7 @@ test('a server killed with -9 in the middle of five tasks finishes all five, onc
   await second.kill('SIGTERM');
 });
 
-test('a task of a session asks on after a kill, in the same session', async () => {
+test('after a kill, a task of a session asks again in the same session', async () => {
   const options = { speed: 0.05, storeDirectory: freshDirectory() };
   const first = await spawnDemo(options);
   const before = await connectSdkV1(first.url, { answer: () => new Promise(() => {}) });
@@ -68,7 +68,7 @@ test('a task of a session asks on after a kill, in the same session', async () =
   await second.kill('SIGTERM');
 });
 
-test('a task of a tool that this process does not offer waits for one that does', async () => {
+test('a task whose tool this process lacks waits for a process that has the tool', async () => {
   const storeDirectory = freshDirectory();
   const options = { speed: 0.05, storeDirectory };
   const first = await spawnDemo({ ...options, conformance: true, speed: 1 });

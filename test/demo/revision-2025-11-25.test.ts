@@ -35,7 +35,7 @@ async function settled(taskId: string): Promise<string> {
   }
 }
 
-test('the server says which tools make tasks', async () => {
+test('tools/list declares the task support of each tool', async () => {
   expect(official.client.getServerCapabilities()).toMatchObject({
     tasks: { list: {}, cancel: {}, requests: { tools: { call: {} } } },
   });
@@ -63,7 +63,7 @@ test('a release asks on the stream of tasks/result, tagged with its task, and en
   expect(await tasks().getTaskResult(taskId, CallToolResultSchema)).toEqual(result);
 });
 
-test('the stream of the official client runs a survey of two questions to its end', async () => {
+test('callToolStream of the official client completes a survey of two questions', async () => {
   const before = official.asked.length;
   const kinds: string[] = [];
   let text = '';
@@ -78,7 +78,7 @@ test('the stream of the official client runs a survey of two questions to its en
   expect(official.asked.length - before).toBe(2);
 });
 
-test('questions that come before the task are asked on the stream of the call', async () => {
+test('questions before the task are asked on the stream of the call', async () => {
   const taskId = await official.start('confirm-first');
   const result = await tasks().getTaskResult(taskId, CallToolResultSchema);
   expect(JSON.stringify(result)).toContain('because: too old');
@@ -95,7 +95,7 @@ test('sampling reaches the client, and a sign-in asks by URL', async () => {
   });
 });
 
-test('a plain call of an optional tool answers with its result, and asks on the way', async () => {
+test('a plain call of an optional tool asks its questions and returns its result', async () => {
   const { content } = await official.client.callTool({ name: 'release', arguments: { service: 'shop', version: '3' } });
   expect(JSON.stringify(content)).toContain('is live on staging');
 });
@@ -119,7 +119,7 @@ test('a failure keeps its code and data, and a tool error is a failed task with 
   expect(await tasks().getTaskResult(check, CallToolResultSchema)).toMatchObject({ isError: true });
 });
 
-test('cancelling is final, and a finished task is told from an unknown one', async () => {
+test('cancelling is final, and its error distinguishes a finished task from an unknown one', async () => {
   const taskId = await official.start('batch-pinned', { items: 600 });
   expect(await tasks().cancelTask(taskId)).toMatchObject({ taskId, status: 'cancelled' });
   await expect(tasks().cancelTask(taskId)).rejects.toThrow(/already terminal/);
@@ -133,7 +133,7 @@ test('every change of status is pushed', async () => {
   await eventually(() => official.pushed).toContain(`${taskId} cancelled`);
 });
 
-test('a requested time to live is kept to', async () => {
+test('a requested time to live is honoured', async () => {
   const taskId = await official.start('release', {}, 700);
   expect(await tasks().getTask(taskId)).toMatchObject({ ttl: 700 });
   await expect
@@ -146,7 +146,7 @@ test('a requested time to live is kept to', async () => {
   await expect(tasks().getTaskResult(taskId, CallToolResultSchema)).rejects.toMatchObject({ code: -32602 });
 });
 
-test('a waiting tasks/result ends with the time of its task', async () => {
+test('a pending tasks/result fails when its task expires', async () => {
   const slow = await connectSdkV1(demo.url, { answer: () => new Promise(() => {}) });
   const taskId = await slow.start('release', {}, 900);
   const waiting = slow.client.experimental.tasks.getTaskResult(taskId, CallToolResultSchema);
@@ -185,7 +185,7 @@ test('a client that did not ask for a task never receives one', async () => {
   }
 });
 
-test('a client that cannot be asked is told so before there is a task', async () => {
+test('a call is refused before its task exists when the client cannot answer its questions', async () => {
   const mute = await connectSdkV1(demo.url, { capabilities: {} });
   await expect(mute.start('release')).rejects.toMatchObject({
     code: -32602,

@@ -48,7 +48,7 @@ test('a declined approval releases nothing', async () => {
   expect(JSON.stringify(done.result)).toContain('was not released');
 });
 
-test('a survey keeps asking what is still open', async () => {
+test('a survey keeps its unanswered questions open', async () => {
   const taskId = await start('survey');
   await until(demo.url, taskId, 'input_required');
   await send(demo.url, 'tasks/update', {
@@ -86,7 +86,7 @@ test('a check completes with a result that is an error', async () => {
   expect(done.result).toMatchObject({ isError: true });
 });
 
-test('a batch stops when it is asked to, and a pinned one does not', async () => {
+test('a batch stops when cancelled, and a pinned batch does not', async () => {
   const [batch, pinned] = [await start('batch', { items: 5 }), await start('batch-pinned', { items: 5 })];
   for (const taskId of [batch, pinned]) {
     expect((await send(demo.url, 'tasks/cancel', { taskId })).result).toMatchObject({ resultType: 'complete' });
@@ -95,7 +95,7 @@ test('a batch stops when it is asked to, and a pinned one does not', async () =>
   expect((await until(demo.url, pinned, 'cancelled', 'completed')).status).toBe('completed');
 });
 
-test('questions that come before the task go round with their state, then the task asks under the same name', async () => {
+test('questions before the task pass their requestState along, and the task reuses a question key', async () => {
   const first = (await call('confirm-first')).result as Record<string, unknown>;
   expect(first).toMatchObject({ resultType: 'input_required', inputRequests: { confirm: {} } });
   const repeat = (inputResponses: object, requestState: unknown) =>
@@ -116,7 +116,7 @@ test('questions that come before the task go round with their state, then the ta
   expect(JSON.stringify((await until(demo.url, taskId, 'completed')).result)).toContain('because: too old');
 });
 
-test('a state that was made up is refused', async () => {
+test('a forged requestState is refused', async () => {
   const answer = await send(demo.url, 'tools/call', {
     name: 'confirm-first',
     arguments: {},
@@ -147,7 +147,7 @@ test('a client that did not opt in never receives a task', async () => {
   }
 });
 
-test('a tool whose questions the client cannot answer is refused with what is missing', async () => {
+test('a tool whose questions the client cannot answer is refused with the missing capability', async () => {
   const { sampling: _, ...capabilities } = EVERYTHING;
   const answer = await call('summarize', {}, { capabilities });
   expect(answer.error).toMatchObject({ code: -32021, data: { requiredCapabilities: { sampling: {} } } });
@@ -159,7 +159,7 @@ test('an unknown task is -32602 in every method', async () => {
   }
 });
 
-test('a task past its time is gone, but not while it works', async () => {
+test('a task past its time to live is gone, unless it is working', async () => {
   const asking = await start('mischief', { ttlMs: 400, ask: true, seconds: 0 });
   await until(demo.url, asking, 'input_required');
   await eventually(async () => (await send(demo.url, 'tasks/get', { taskId: asking })).error?.code).toBe(-32602);

@@ -38,7 +38,7 @@ function raw(
   });
 }
 
-test('it is bound to loopback alone', async () => {
+test('the demo listens on loopback only', async () => {
   const { hostname, port } = new URL(await serve());
   expect(hostname).toBe('127.0.0.1');
   const outside = Object.values(networkInterfaces())
@@ -52,7 +52,7 @@ test('it is bound to loopback alone', async () => {
   expect(reached).toBe(false);
 });
 
-test('any other address needs a token', async () => {
+test('listening on any other address requires a token', async () => {
   await expect(serve({ host: '0.0.0.0' })).rejects.toThrow('needs a token');
   const url = await serve({ host: '0.0.0.0', token: 'secret' });
   const { port } = new URL(url);
@@ -65,7 +65,7 @@ test('any other address needs a token', async () => {
   expect(answer.status).toBe(200);
 });
 
-test.each(['/mcp', '/sign-in/x'])('a web page cannot reach %s under a name of its own', async (path) => {
+test.each(['/mcp', '/sign-in/x'])('a web page cannot reach %s with a foreign host or origin', async (path) => {
   const url = await serve();
   expect((await raw(url, { path, headers: { host: 'evil.example' } })).status).toBe(403);
   expect((await raw(url, { path, headers: { origin: 'https://evil.example' } })).status).toBe(403);
@@ -93,7 +93,7 @@ test('a request without the token is refused, in either revision', async () => {
   expect((await initialize({ authorization: 'Bearer secret' })).status).toBe(200);
 });
 
-test('a body that is too large is refused, whether or not it says so', async () => {
+test('a body that is too large is refused, with or without a content length', async () => {
   const url = await serve();
   const answer = await send(url, 'tools/call', { name: 'echo', arguments: { text: 'x'.repeat(5_000_000) } });
   expect(answer.status).toBe(413);
@@ -109,7 +109,7 @@ test('a body that is too large is refused, whether or not it says so', async () 
   expect([413, 'cut off']).toContain(unannounced);
 });
 
-test('there is a limit to open tasks, and a finished one makes room', async () => {
+test('the number of open tasks is limited, and a finished task makes room', async () => {
   const url = await serve({ maxOpenTasks: 2 });
   const start = () => send(url, 'tools/call', { name: 'release', arguments: {} });
   const first = await start();
@@ -135,11 +135,11 @@ test('no path from a client leads to the file system', async () => {
   expect(JSON.stringify(result)).not.toContain('root:');
 });
 
-test('a path that is no URL is not found', async () => {
+test('an invalid path is not found', async () => {
   expect((await raw(await serve(), { path: '//' })).status).toBe(404);
 });
 
-test('a sign-in page says nothing to a guess, and runs no script', async () => {
+test('a guessed sign-in page is not found and may run no script', async () => {
   const url = await serve();
   const response = await fetch(new URL('/sign-in/guessed', url));
   expect(response.status).toBe(404);
@@ -157,7 +157,7 @@ test('ids cannot be guessed', async () => {
   for (const id of ids) expect(id).toMatch(/^[\w-]{24}$/);
 });
 
-test('the store can be read by its user alone', async () => {
+test('the store is readable only by its user', async () => {
   const storeDirectory = freshDirectory();
   await serve({ storeDirectory });
   for (const name of ['demo.sqlite', 'tasks.db']) expect(statSync(join(storeDirectory, name)).mode & 0o777).toBe(0o600);

@@ -9,7 +9,7 @@ afterEach(() => demo?.stop());
 
 const yes = () => ({ action: 'accept' as const, content: { approve: true, strategy: 'rolling' } });
 
-test('a task belongs to its session: another one does not know it', async () => {
+test('a task belongs to its session and is unknown in another', async () => {
   demo = await serveDemoHttp({ speed: 0.05 });
   const [one, other] = [await connectSdkV1(demo.url), await connectSdkV1(demo.url)];
   const taskId = await one.start('report');
@@ -20,7 +20,7 @@ test('a task belongs to its session: another one does not know it', async () => 
   await Promise.all([one.close(), other.close()]);
 });
 
-test('another process that re-uses the session id goes on where the first one was cut off, question included', async () => {
+test('a process that reuses a session id resumes its task, including the open question', async () => {
   demo = await serveDemoHttp({ speed: 0.05 });
   const first = await connectSdkV1(demo.url, { answer: () => new Promise(() => {}) });
   const taskId = await first.start('release');

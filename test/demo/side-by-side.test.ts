@@ -66,7 +66,7 @@ async function openLegacy(): Promise<{ readonly session: TaskEnabledSession; rea
   return { session, client };
 }
 
-test('both generations release at the same address at the same time, each by its official client', async () => {
+test('the official clients of both revisions run a release at the same URL at the same time', async () => {
   const { session, client } = await openModern();
   expect(client.getNegotiatedProtocolVersion()).toBe('2026-07-28');
   const execution = await session.callTool('release', ARGUMENTS);
@@ -101,7 +101,7 @@ test('ext-tasks runs the same tool as a task of 2025-11-25', async () => {
   await client.close();
 });
 
-test('both generations see the same tools', async () => {
+test('both revisions list the same tools', async () => {
   const { client } = await openModern();
   const [modern, legacy] = await Promise.all([client.listTools(), official.client.listTools()]);
   expect(modern.tools.map(({ name, description }) => [name, description])).toEqual(
@@ -110,7 +110,7 @@ test('both generations see the same tools', async () => {
   await client.close();
 });
 
-test('a task of one generation is unknown in the other', async () => {
+test('a task of one revision is unknown in the other', async () => {
   const taskId = await official.start('report');
   expect((await send(demo.url, 'tasks/get', { taskId })).error?.code).toBe(-32602);
   const { result } = await send(demo.url, 'tools/call', { name: 'report', arguments: {} });

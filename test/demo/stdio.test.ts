@@ -14,8 +14,8 @@ const command = (options: object) => ({
   args: ['--no-warnings', CHILD, JSON.stringify({ stdio: true, speed: 0.05, ...options })],
 });
 
-/** The raw stdio streams of one process. */
-function openLine(options: object) {
+/** One process with its raw stdio streams. */
+function openStdio(options: object) {
   const { command: file, args } = command(options);
   const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   const received: Record<string, unknown>[] = [];
@@ -67,8 +67,8 @@ test('the same process serves the official client of 2026-07-28', async () => {
   await client.close();
 });
 
-test('one process serves both generations on one line, side by side', async () => {
-  const line = openLine({});
+test('one process serves both revisions on one stdio connection', async () => {
+  const line = openStdio({});
   line.send(1, 'initialize', {
     protocolVersion: '2025-11-25',
     capabilities: {},
@@ -96,8 +96,8 @@ test('one process serves both generations on one line, side by side', async () =
   expect(await line.exit).toBe(0);
 });
 
-test('a client on a line hears of its tasks: acknowledged first, tagged, and ended with the last', async () => {
-  const line = openLine({});
+test('a subscription over stdio is acknowledged first, tags its events, and ends with the last task', async () => {
+  const line = openStdio({});
   line.send(1, 'tools/call', modern({ name: 'report', arguments: {} }));
   const { taskId } = await line.answer(1);
   line.send(2, 'subscriptions/listen', modern({ notifications: { taskIds: [taskId] } }));
@@ -115,8 +115,8 @@ test('a client on a line hears of its tasks: acknowledged first, tagged, and end
   await line.exit;
 });
 
-test('a client on a line that did not opt in never receives a task', async () => {
-  const line = openLine({});
+test('a client over stdio that did not opt in never receives a task', async () => {
+  const line = openStdio({});
   const plain = (params: object) => ({ ...params, _meta: envelope({}) });
   line.send(1, 'tools/call', plain({ name: 'report', arguments: {} }));
   expect(await line.answer(1)).toMatchObject({
@@ -131,8 +131,8 @@ test('a client on a line that did not opt in never receives a task', async () =>
   await line.exit;
 });
 
-test('answers on a line are late by the latency, too', async () => {
-  const line = openLine({ chaos: { latencyMs: 400 } });
+test('replies over stdio are delayed by the latency', async () => {
+  const line = openStdio({ chaos: { latencyMs: 400 } });
   line.send(1, 'tools/list', modern({}));
   await line.answer(1);
   const before = performance.now();
@@ -143,8 +143,8 @@ test('answers on a line are late by the latency, too', async () => {
   await line.exit;
 });
 
-test('the process ends by itself when its input ends', async () => {
-  const line = openLine({});
+test('the process exits when its input ends', async () => {
+  const line = openStdio({});
   line.send(1, 'tools/call', modern({ name: 'batch', arguments: { items: 600 } }));
   await line.answer(1);
   line.child.stdin.end();
@@ -163,14 +163,14 @@ function statusOf(port: string, path: string): Promise<number | undefined> {
   });
 }
 
-test('a sign-in has its page beside standard input and output', async () => {
-  const line = openLine({});
+test('a demo over stdio serves its sign-in page over HTTP', async () => {
+  const line = openStdio({});
   line.send(1, 'tools/call', modern({ name: 'sign-in' }));
   const { taskId } = await line.answer(1);
   line.send(2, 'tasks/get', modern({ taskId }));
   const task = (await line.answer(2)) as { inputRequests: { page: { params: { url: string } } } };
   const { url } = task.inputRequests.page.params;
-  // A request that is no URL finds no page, and does not end the process.
+  // An invalid path gets a 404 and does not crash the process.
   expect(await statusOf(new URL(url).port, '//')).toBe(404);
   line.send(3, 'tasks/update', modern({ taskId, inputResponses: { page: { action: 'accept' } } }));
   await line.answer(3);
@@ -181,9 +181,9 @@ test('a sign-in has its page beside standard input and output', async () => {
   await line.exit;
 });
 
-test('two processes on one store take every step of a task once', async () => {
+test('two processes on one store run every step of a task once', async () => {
   const storeDirectory = freshDirectory();
-  const lines = [openLine({ storeDirectory }), openLine({ storeDirectory })] as const;
+  const lines = [openStdio({ storeDirectory }), openStdio({ storeDirectory })] as const;
   const ids: string[] = [];
   for (const [index, line] of lines.entries()) {
     for (let count = 0; count < 5; count += 1) {

@@ -35,7 +35,7 @@ afterAll(async () => {
   await demo.stop();
 });
 
-test('every tool says what it does, what it takes, and how dangerous it is', async () => {
+test('every tool has a description, described arguments and annotations', async () => {
   const { tools } = await official.client.listTools();
   for (const { name, title, description = '', inputSchema, annotations = {} } of tools) {
     expect([name, title, description.length]).toEqual([name, expect.any(String), expect.toSatisfy((n) => n > 30)]);
@@ -74,7 +74,7 @@ test('each result matches the output schema of its tool, in both revisions', asy
   }
 });
 
-test('a declined release says as data that nothing is live', async () => {
+test('a declined release returns structured content with live: false', async () => {
   const declining = await connectSdkV1(demo.url, { answer: () => ({ action: 'decline' }) });
   await declining.client.listTools();
   const { structuredContent } = await declining.client.callTool({ name: 'release', arguments: {} });
@@ -82,7 +82,7 @@ test('a declined release says as data that nothing is live', async () => {
   await declining.close();
 });
 
-test('the survey has every kind of form field that the protocol knows', async () => {
+test('the survey has every type of form field of the protocol', async () => {
   const { result } = await send(demo.url, 'tools/call', { name: 'survey', arguments: {} });
   const { inputRequests } = await until(demo.url, result?.taskId as string, 'input_required');
   type Form = { readonly params: { readonly requestedSchema: { readonly properties: Record<string, object> } } };

@@ -49,7 +49,7 @@ test.each([
   ['no message', 'null', {}, 400, -32600],
   ['an empty batch', [], {}, 400, -32600],
   ['a batch of 2026-07-28', [list()], modern('tools/list'), 400, -32600],
-  ['an initialize that says nothing', { ...list(), method: 'initialize', params: {} }, {}, 400, -32602],
+  ['an initialize without parameters', { ...list(), method: 'initialize', params: {} }, {}, 400, -32602],
   ['a request of 2025-11-25 without a session', { ...list(), params: {} }, {}, 400, -32000],
   ['an ended session', { ...list(), params: {} }, { 'mcp-session-id': 'gone' }, 404, -32001],
   ['no version', list(), { 'mcp-method': 'tools/list' }, 400, -32020],
@@ -70,21 +70,21 @@ test.each([
   ['a subscription without the opt-in', listen({ taskIds: [] }, {}), modern('subscriptions/listen'), 400, -32021],
   ['a subscription to no list', listen({ taskIds: 'a' }), modern('subscriptions/listen'), 200, -32602],
   ['a subscription to numbers', listen({ taskIds: [5] }), modern('subscriptions/listen'), 200, -32602],
-])('%s is refused by its own code', async (_, body, headers, status, code) => {
+])('%s is refused with its own code', async (_, body, headers, status, code) => {
   expect(await post(body, headers)).toMatchObject({ status, code });
 });
 
-test('an error is the answer to its request', async () => {
+test('an error carries the id of its request', async () => {
   expect(await post(list(), { 'mcp-method': 'tools/list' })).toMatchObject({ id: 7 });
   expect(await post({ ...list(), params: {} })).toMatchObject({ id: 7 });
 });
 
-test.each(['HEAD', 'OPTIONS', 'PUT', 'PATCH'])('%s is no method here', async (method) => {
+test.each(['HEAD', 'OPTIONS', 'PUT', 'PATCH'])('HTTP %s is refused with 405', async (method) => {
   const response = await fetch(demo.url, { method });
   expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, POST, DELETE']);
 });
 
-test('the messages of errors go out as they are, in either revision', async () => {
+test('the messages of errors are sent unchanged', async () => {
   const { transport, close } = await connectSdkV1(demo.url);
   const session = { 'mcp-session-id': transport.sessionId ?? '' };
   const request = async (method: string, params: object) => {
@@ -102,7 +102,7 @@ test('the messages of errors go out as they are, in either revision', async () =
   await close();
 });
 
-test('on 2025-11-25 every task begins at work, whatever its tool does first', async () => {
+test('on 2025-11-25 every task starts as working, even if its tool asks first', async () => {
   const official = await connectSdkV1(demo.url, {
     answer: () => ({ action: 'accept', content: { confirm: true, reason: 'too old' } }),
   });

@@ -9,18 +9,18 @@ export const RELATED = { _meta: { 'io.modelcontextprotocol/related-task': { task
 /** A server of 2025-11-25 with one task, breakable streams and a scripted status. */
 export function coreServer(status = 'input_required') {
   const streams: ((error: Error) => void)[] = [];
-  let says = status;
+  let current = status;
   const script: Script = ({ method }) => {
     if (method === 'tools/list') return { tools: [{ name: 'deploy', execution: { taskSupport: 'required' } }] };
     if (method === 'tools/call') return { task: CORE_WORKING };
     if (method === 'tasks/result') return new Promise<JsonObject>((_, reject) => streams.push(reject));
-    return { ...CORE_WORKING, status: says };
+    return { ...CORE_WORKING, status: current };
   };
   return {
     script,
     breakStream: () => streams.shift()?.(new Error('the stream broke')),
-    says: (next: string) => {
-      says = next;
+    setStatus: (next: string) => {
+      current = next;
     },
   };
 }

@@ -30,6 +30,6 @@ export function collect(task: FollowedTask): TaskChange[] {
 
 export const codeOf = (work: Promise<unknown>): Promise<string> =>
   work.then(
-    () => 'taken',
+    () => 'accepted',
     (error: { code: string }) => error.code,
   );

@@ -18,7 +18,7 @@ const {
   tempo = 1,
   epoch = Date.now(),
 } = JSON.parse(process.argv[2] ?? '{}') as FaultyJob;
-const say = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value)}\n`);
+const emit = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value)}\n`);
 
 /** A clock faster by `tempo`, so that a ten-second lease expires sooner. */
 const clock: Clock = {
@@ -30,29 +30,29 @@ const clock: Clock = {
   },
 };
 
-const store = await openSqliteStoreOrMemory({ directory, clock, onNotice: (notice) => say({ notice }) });
+const store = await openSqliteStoreOrMemory({ directory, clock, onNotice: (notice) => emit({ notice }) });
 const connection = await connect({ kind: 'url', url }, { headers: { 'x-process': name } });
 const client = createTaskClient({ connection, store, clock, owner: processOwner() });
 
-async function take() {
+async function openTask() {
   if (resume !== undefined) return client.get(resume).follow();
   const call = await acceptedCall(client, { name: 'deploy' });
   if (call.kind !== 'task') throw new Error('The server made no task');
   return call.task;
 }
 
-const task = await take();
-say({ following: task.id });
+const task = await openTask();
+emit({ following: task.id });
 createInterface({ input: process.stdin }).on('line', (line) => {
   const { answer, response } = JSON.parse(line) as FaultyOrder;
   answerNow(task, answer, response).then(
-    () => say({ taken: answer }),
-    (error: { code?: string }) => say({ refused: error.code }),
+    () => emit({ accepted: answer }),
+    (error: { code?: string }) => emit({ refused: error.code }),
   );
 });
 for await (const update of task.updates()) {
   const { status, statusMessage } = update.record;
-  say({ kind: update.kind, status, statusMessage });
+  emit({ kind: update.kind, status, statusMessage });
 }
 await client.close();
 await store.close();

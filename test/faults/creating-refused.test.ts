@@ -6,7 +6,7 @@ import { RESULT } from './polled-world.ts';
 import { verifies } from './scenarios.ts';
 import { CORE_WORKING, CREATED, callTask, createWorld, WORKING } from './world.ts';
 
-test(verifies('C7', "a task for a call without task support is a typed error with the task's id"), async () => {
+test(verifies('C7', 'a task reply to a call without task support is a typed error with the task id'), async () => {
   const script: Script = ({ method }) =>
     method === 'tools/list' ? { tools: [{ name: 'deploy' }] } : { task: CORE_WORKING };
   const world = createWorld(script, { revision: '2025-11-25' });
@@ -23,7 +23,7 @@ test.each<[string, JsonValue]>([
   ['2026-07-28', { task: CORE_WORKING }],
   ['2025-11-25', { resultType: 'task', ...WORKING }],
 ])(
-  `${verifies('C7', 'a task in the shape of the other revision, under')} %s, is a task with its id and no success`,
+  `${verifies('C7', 'a task reply in the shape of the other revision keeps its id and is no success, under')} %s`,
   async (revision, created) => {
     const script: Script = ({ method }) =>
       method === 'tools/list' ? list('required') : method === 'tools/call' ? created : CORE_WORKING;
@@ -33,7 +33,7 @@ test.each<[string, JsonValue]>([
   },
 );
 
-test(verifies('C7', 'under 2025-11-25 a wish for input, which only comes later, is no result'), async () => {
+test(verifies('C7', 'under 2025-11-25 an input_required reply of 2026-07-28 is an error, not a result'), async () => {
   const script: Script = ({ method }) =>
     method === 'tools/list' ? list('optional') : { resultType: 'input_required', requestState: 's' };
   const world = createWorld(script, { revision: '2025-11-25' });
@@ -47,7 +47,7 @@ test.each<[string, JsonValue]>([
   ['2026-07-28', CREATED],
   ['2025-11-25', { task: CORE_WORKING }],
 ])(
-  `${verifies('C7', 'a task as the answer to a list, under')} %s, is a typed error that shows its id`,
+  `${verifies('C7', 'a task reply to tools/list is a typed error with the task id, under')} %s`,
   async (revision, made) => {
     const world = createWorld(() => made, { revision });
     await expect(world.client.listTools()).rejects.toMatchObject({
@@ -57,7 +57,7 @@ test.each<[string, JsonValue]>([
   },
 );
 
-test('a list of tools whose cursor comes again ends there, and names each tool once', async () => {
+test('listing tools stops at a repeated cursor and returns each tool once', async () => {
   const page = (name: string, nextCursor?: string) => ({
     tools: [{ name }, { name: 'deploy' }],
     ...(nextCursor === undefined ? {} : { nextCursor }),
@@ -74,7 +74,7 @@ const list = (support: string | undefined): JsonValue => ({
 const core = { revision: '2025-11-25' };
 
 test.each([-32601, -32600])(
-  `${verifies('C8', 'a tool that is only called as a task')}, refused with %i, is called as one where the list did not tell`,
+  `${verifies('C8', 'a plain call refused with')} %i is repeated as a task call when tools/list has failed`,
   async (code) => {
     const script: Script = ({ method, params }) => {
       if (method === 'tools/list') return fail({ kind: 'http', status: 503, message: '503' });
@@ -90,7 +90,7 @@ test.each([-32601, -32600])(
 /** Every call requests progress. */
 const PROGRESS = { progressToken: expect.stringContaining('mcp-tasks:') };
 
-test(verifies('C8', 'a forbidden tool is called plainly, and its refusal is the answer'), async () => {
+test(verifies('C8', 'a tool that forbids tasks is called plainly, and its error is final'), async () => {
   const script: Script = ({ method }) =>
     method === 'tools/list' ? list('forbidden') : fail({ kind: 'rpc', code: -32601, message: 'no such tool' });
   const world = createWorld(script, core);
@@ -100,7 +100,7 @@ test(verifies('C8', 'a forbidden tool is called plainly, and its refusal is the 
   ]);
 });
 
-test(verifies('C8', 'without the capability nothing is asked about tasks and no task is asked for'), async () => {
+test(verifies('C8', 'without the tasks capability a call requests no task and sends no other request'), async () => {
   const world = createWorld(() => RESULT, { ...core, capabilities: { tools: {} } });
   expect(await acceptedCall(world.client, { name: 'deploy' })).toMatchObject({ kind: 'complete', result: RESULT });
   expect(world.connection.sent).toEqual([
@@ -108,7 +108,7 @@ test(verifies('C8', 'without the capability nothing is asked about tasks and no 
   ]);
 });
 
-test(verifies('C8', 'a server that ignores the wish for a task has answered'), async () => {
+test(verifies('C8', 'a plain reply to a call that requested a task is the result'), async () => {
   const world = createWorld(({ method }) => (method === 'tools/list' ? list('optional') : RESULT), core);
   expect(await acceptedCall(world.client, { name: 'deploy' })).toMatchObject({ kind: 'complete', result: RESULT });
   expect(world.connection.sent[1]?.params).toEqual({ name: 'deploy', arguments: {}, task: {}, _meta: PROGRESS });
@@ -135,7 +135,7 @@ test.each<[string, string, JsonValue]>([
   await world.client.close();
 });
 
-test(verifies('S6', 'completed without a result is not told as completed'), async () => {
+test(verifies('S6', 'a completed status without a result is not reported as completed'), async () => {
   const script: Script = ({ method }) => (method === 'tools/call' ? WORKING : { ...WORKING, status: 'completed' });
   const world = createWorld(script);
   const task = await callTask(world);
@@ -144,20 +144,15 @@ test(verifies('S6', 'completed without a result is not told as completed'), asyn
   await world.client.close();
 });
 
-test(
-  verifies('S5', 'of a million questions the task keeps its id, is told of, and goes on being asked about'),
-  async () => {
-    const inputRequests = Object.fromEntries(Array.from({ length: 1_000_000 }, (_, at) => [`q${at}`, { method: 'x' }]));
-    const asking = { ...WORKING, status: 'input_required', inputRequests };
-    const world = createWorld(({ method }, count) =>
-      method === 'tools/call' ? CREATED : count === 1 ? asking : polled,
-    );
-    const task = await callTask(world);
-    await world.clock.advance(1_000);
-    expect(task.latest).toMatchObject({ taskId: 't1', inputRequests: {}, ledger: {} });
-    expect(task.latest.trouble).toContain('asks 1000000 questions');
-    await world.clock.advance(1_000);
-    expect(await task.outcome()).toMatchObject({ status: 'completed' });
-    await world.client.close();
-  },
-);
+test(verifies('S5', 'a task with a million questions keeps its id, is reported, and is still polled'), async () => {
+  const inputRequests = Object.fromEntries(Array.from({ length: 1_000_000 }, (_, at) => [`q${at}`, { method: 'x' }]));
+  const asking = { ...WORKING, status: 'input_required', inputRequests };
+  const world = createWorld(({ method }, count) => (method === 'tools/call' ? CREATED : count === 1 ? asking : polled));
+  const task = await callTask(world);
+  await world.clock.advance(1_000);
+  expect(task.latest).toMatchObject({ taskId: 't1', inputRequests: {}, ledger: {} });
+  expect(task.latest.trouble).toContain('asks 1000000 questions');
+  await world.clock.advance(1_000);
+  expect(await task.outcome()).toMatchObject({ status: 'completed' });
+  await world.client.close();
+});

@@ -8,7 +8,7 @@ import { COMPLETED, RESULT } from './polled-world.ts';
 import { verifies } from './scenarios.ts';
 import { ACCEPT, CORE_WORKING, CREATED, callTask, createWorld, methodsOf, QUESTION, WORKING } from './world.ts';
 
-test(verifies('C1', 'an answer without a task is the result, and nothing is polled'), async () => {
+test(verifies('C1', 'a reply without a task is the result, and nothing is polled'), async () => {
   const world = createWorld(() => ({ resultType: 'complete', ...RESULT }));
   expect(await acceptedCall(world.client, { name: 'echo' })).toMatchObject({ kind: 'complete', result: RESULT });
   await world.clock.advance(60_000);
@@ -16,7 +16,7 @@ test(verifies('C1', 'an answer without a task is the result, and nothing is poll
   expect((await world.store.list({ open: true })).records).toEqual([]);
 });
 
-test(verifies('C1', 'a task that is completed from the start is read exactly once'), async () => {
+test(verifies('C1', 'a task created as completed is polled exactly once'), async () => {
   const world = createWorld(({ method }) =>
     method === 'tools/call' ? { ...CREATED, status: 'completed' } : COMPLETED,
   );
@@ -27,7 +27,7 @@ test(verifies('C1', 'a task that is completed from the start is read exactly onc
 });
 
 test(
-  verifies('C3', 'a line that drops before the answer leaves one call, and a record that it may have run'),
+  verifies('C3', 'a connection that drops before the reply leaves one call and a record that it may have run'),
   async () => {
     const world = createWorld(() => fail({ kind: 'transport', message: 'ECONNRESET' }));
     await expect(acceptedCall(world.client, { name: 'deploy' })).rejects.toMatchObject({
@@ -42,7 +42,7 @@ test(
   },
 );
 
-test(verifies('C3', 'a resumed call of a dead process is unknown, and is not repeated'), async () => {
+test(verifies('C3', 'resuming a call of a dead process returns unknown and does not repeat the call'), async () => {
   const world = createWorld(() => new Promise(() => undefined));
   void acceptedCall(world.client, { name: 'deploy' });
   await world.clock.settle();
@@ -56,33 +56,30 @@ test(verifies('C3', 'a resumed call of a dead process is unknown, and is not rep
   expect(other.connection.sent).toEqual([]);
 });
 
-test(
-  verifies('C4', 'a task that comes after its caller has left is on record, followed, and not cancelled'),
-  async () => {
-    let answer: (value: JsonValue) => void = () => undefined;
-    const world = createWorld(({ method }) =>
-      method === 'tools/call'
-        ? new Promise((resolve) => {
-            answer = resolve;
-          })
-        : WORKING,
-    );
-    const leaving = new AbortController();
-    const call = acceptedCall(world.client, { name: 'deploy', signal: leaving.signal });
-    await world.clock.settle();
-    leaving.abort();
-    await expect(call).rejects.toMatchObject({ code: 'aborted' });
-    answer(CREATED);
-    await world.clock.advance(2_000);
-    expect((await world.store.list({ open: true })).records).toMatchObject([
-      { phase: 'open', taskId: 't1', status: 'working' },
-    ]);
-    expect(world.connection.count('tasks/cancel')).toBe(0);
-    await world.client.close();
-  },
-);
+test(verifies('C4', 'a task created after its caller aborted is recorded, followed and not cancelled'), async () => {
+  let answer: (value: JsonValue) => void = () => undefined;
+  const world = createWorld(({ method }) =>
+    method === 'tools/call'
+      ? new Promise((resolve) => {
+          answer = resolve;
+        })
+      : WORKING,
+  );
+  const leaving = new AbortController();
+  const call = acceptedCall(world.client, { name: 'deploy', signal: leaving.signal });
+  await world.clock.settle();
+  leaving.abort();
+  await expect(call).rejects.toMatchObject({ code: 'aborted' });
+  answer(CREATED);
+  await world.clock.advance(2_000);
+  expect((await world.store.list({ open: true })).records).toMatchObject([
+    { phase: 'open', taskId: 't1', status: 'working' },
+  ]);
+  expect(world.connection.count('tasks/cancel')).toBe(0);
+  await world.client.close();
+});
 
-test(verifies('C4', 'a task that comes after its client was closed is on record all the same'), async () => {
+test(verifies('C4', 'a task created after its client was closed is still recorded'), async () => {
   let answer: (value: JsonValue) => void = () => undefined;
   const world = createWorld(
     () =>
@@ -99,7 +96,7 @@ test(verifies('C4', 'a task that comes after its client was closed is on record 
   expect(world.clock.pending).toBe(0);
 });
 
-test(verifies(['C4', 'M1'], 'a task that comes after its process slept through its lease is on record'), async () => {
+test(verifies(['C4', 'M1'], 'a task created after its process slept through its lease is still recorded'), async () => {
   let answer: (value: JsonValue) => void = () => undefined;
   const world = createWorld(
     () =>
@@ -129,8 +126,8 @@ test.each<[string, JsonValue]>([
   ['nests its task', { resultType: 'task', task: WORKING }],
   ['starts as input_required', { ...CREATED, status: 'input_required' }],
   ['has nonsense in every other field', { resultType: 'task', taskId: 't1', status: 7, ttlMs: 'x', createdAt: [] }],
-  ['says nothing but its id', { resultType: 'task', taskId: 't1' }],
-])(`${verifies('C5', 'a task whose creation answer')} %s is kept and polled to its end`, async (_, created) => {
+  ['has only its id', { resultType: 'task', taskId: 't1' }],
+])(`${verifies('C5', 'a task whose creation reply')} %s is kept and polled to its end`, async (_, created) => {
   const world = createWorld(({ method }) => (method === 'tools/call' ? created : COMPLETED));
   const task = await callTask(world);
   expect((await world.store.find('t1')).records).toHaveLength(1);
@@ -138,40 +135,36 @@ test.each<[string, JsonValue]>([
   expect(await task.outcome()).toMatchObject({ status: 'completed', result: RESULT });
 });
 
-test(
-  verifies('C6', 'several rounds of questions before a task echo each state untouched, in one call of the tool'),
-  async () => {
-    const states = ['{"round": 1}\u0000 \ud83d\ude00', 'b'.repeat(10_000)];
-    const world = createWorld(({ method }, count) => {
-      if (method !== 'tools/call')
-        return { ...WORKING, status: 'input_required', inputRequests: { approve: QUESTION } };
-      if (count > 2) return CREATED;
-      return {
-        resultType: 'input_required',
-        inputRequests: { approve: QUESTION },
-        requestState: states[count - 1] as string,
-      };
-    });
-    const task = await callTask(world);
-    expect(task.latest).toMatchObject({ phase: 'asking', taskId: null });
-    await answerNow(task, 'approve', ACCEPT);
-    expect(task.latest).toMatchObject({ phase: 'asking', taskId: null, ledger: { approve: { state: 'open' } } });
-    await answerNow(task, 'approve', { action: 'decline' });
-    const calls = world.connection.sent.filter(({ method }) => method === 'tools/call');
-    expect(calls.map(({ params }) => [params.requestState, params.inputResponses])).toEqual([
-      [undefined, undefined],
-      [states[0], { approve: ACCEPT }],
-      [states[1], { approve: { action: 'decline' } }],
-    ]);
-    expect(task.latest).toMatchObject({ phase: 'open', taskId: 't1', requestState: undefined });
-    await world.clock.advance(1_000);
-    // Same key and text, but a question of the task: it is asked anew.
-    expect(await task.outcome({ stopOnInput: true })).toEqual({ status: 'input_required' });
-    await world.client.close();
-  },
-);
+test(verifies('C6', 'several rounds of questions before a task echo each requestState unchanged'), async () => {
+  const states = ['{"round": 1}\u0000 \ud83d\ude00', 'b'.repeat(10_000)];
+  const world = createWorld(({ method }, count) => {
+    if (method !== 'tools/call') return { ...WORKING, status: 'input_required', inputRequests: { approve: QUESTION } };
+    if (count > 2) return CREATED;
+    return {
+      resultType: 'input_required',
+      inputRequests: { approve: QUESTION },
+      requestState: states[count - 1] as string,
+    };
+  });
+  const task = await callTask(world);
+  expect(task.latest).toMatchObject({ phase: 'asking', taskId: null });
+  await answerNow(task, 'approve', ACCEPT);
+  expect(task.latest).toMatchObject({ phase: 'asking', taskId: null, ledger: { approve: { state: 'open' } } });
+  await answerNow(task, 'approve', { action: 'decline' });
+  const calls = world.connection.sent.filter(({ method }) => method === 'tools/call');
+  expect(calls.map(({ params }) => [params.requestState, params.inputResponses])).toEqual([
+    [undefined, undefined],
+    [states[0], { approve: ACCEPT }],
+    [states[1], { approve: { action: 'decline' } }],
+  ]);
+  expect(task.latest).toMatchObject({ phase: 'open', taskId: 't1', requestState: undefined });
+  await world.clock.advance(1_000);
+  // The task reuses key and text: it is a new question.
+  expect(await task.outcome({ stopOnInput: true })).toEqual({ status: 'input_required' });
+  await world.client.close();
+});
 
-test(verifies('C3', 'a lost call still says what went wrong when another process looks at it'), async () => {
+test(verifies('C3', 'another process that follows a lost call sees its error'), async () => {
   const world = createWorld(({ method }) =>
     method === 'tools/call' ? fail({ kind: 'http', status: 504, message: 'HTTP 504' }) : { tools: [] },
   );
@@ -185,7 +178,7 @@ test(verifies('C3', 'a lost call still says what went wrong when another process
   await Promise.all([world.client.close(), next.client.close()]);
 });
 
-test(verifies('C1', 'a task is on record also when its call was asked something that is still open'), async () => {
+test(verifies('C1', 'a task is recorded while a question of its call is still open'), async () => {
   let create: (value: JsonObject) => void = () => undefined;
   const world = createWorld(
     ({ method }) => {
@@ -209,10 +202,7 @@ test(verifies('C1', 'a task is on record also when its call was asked something 
 });
 
 test(
-  verifies(
-    ['C3', 'M1'],
-    'a task that was made while another process took its call for abandoned is a task and stays one',
-  ),
+  verifies(['C3', 'M1'], 'a task created while another process marks its call as abandoned stays a task'),
   async () => {
     let answer: (value: JsonValue) => void = () => undefined;
     const clock = createFakeClock();

@@ -36,7 +36,7 @@ test(
   },
 );
 
-test('a question read more than five seconds ago is looked at once before its answer is sent', async () => {
+test('a question read more than five seconds ago is polled once before its answer is sent', async () => {
   const world = slowAsker(() => ({ approve: QUESTION }));
   const task = await callTask(world);
   await world.clock.advance(61_000);
@@ -46,7 +46,7 @@ test('a question read more than five seconds ago is looked at once before its an
   expect(sent(world).slice(before)).toEqual(['tasks/get', 'tasks/update']);
 });
 
-test('a question that was read a moment ago is answered without another look', async () => {
+test('a question read less than five seconds ago is answered without another poll', async () => {
   const world = slowAsker(() => ({ approve: QUESTION }));
   const task = await callTask(world);
   await world.clock.advance(61_000);
@@ -68,7 +68,7 @@ test('an answer to a question that the server has withdrawn is not sent', async 
   expect(sent(world)).not.toContain('tasks/update');
 });
 
-test('an answer that could not be sent for a while is sent by the next process only after a look', async () => {
+test('the next process polls before it sends a saved answer, and refuses it if the question changed', async () => {
   let question: JsonObject = QUESTION;
   let isAway = false;
   const world = createWorld(({ method }) => {

@@ -37,11 +37,11 @@ function fill(directory: string): void {
   }
 }
 
-const noticesOf = (said: readonly { readonly [key: string]: unknown }[]): readonly unknown[] =>
-  said.flatMap(({ notice }) => (notice === undefined ? [] : [notice]));
+const noticesOf = (events: readonly { readonly [key: string]: unknown }[]): readonly unknown[] =>
+  events.flatMap(({ notice }) => (notice === undefined ? [] : [notice]));
 
 test(
-  verifies('M5', 'on a disk with no room from the start the call goes on to its result, and that is said once'),
+  verifies('M5', 'a call on a full disk returns its result and warns once that it is not saved'),
   async ({ skip }) => {
     const disk = smallDisk() ?? skip('needs the right to mount a file system');
     fill(disk);
@@ -51,18 +51,15 @@ test(
       return count < 4 ? complete({ ...WORKING, statusMessage: `step ${count}` }) : COMPLETED;
     });
     const host = spawnHost({ url: server.url, directory: join(disk, 'home'), name: 'host' });
-    expect(await host.saying(({ kind }) => kind === 'settled')).toMatchObject({ status: 'completed' });
+    expect(await host.waitFor(({ kind }) => kind === 'settled')).toMatchObject({ status: 'completed' });
     expect(await host.ended).toBe(0);
-    expect(noticesOf(host.said)).toEqual([expect.stringMatching(/^NOT SAVED: .*MCP_TASKS_HOME/)]);
+    expect(noticesOf(host.events)).toEqual([expect.stringMatching(/^NOT SAVED: .*MCP_TASKS_HOME/)]);
     expect(server.count('tools/call')).toBe(1);
   },
 );
 
 test(
-  verifies(
-    'M5',
-    'a task on a disk whose room runs out stands still, which is said once, and goes on when there is room',
-  ),
+  verifies('M5', 'a task pauses with one warning when the disk fills up, and resumes when there is room'),
   async ({ skip }) => {
     const disk = smallDisk() ?? skip('needs the right to mount a file system');
     const directory = join(disk, 'home');
@@ -74,11 +71,11 @@ test(
       return count < 12 ? complete({ ...WORKING, statusMessage: `${count} ${'x'.repeat(9_000)}` }) : COMPLETED;
     });
     const host = spawnHost({ url: server.url, directory, name: 'host', tempo: 4 });
-    await host.saying(({ notice }) => notice !== undefined);
+    await host.waitFor(({ notice }) => notice !== undefined);
     rmSync(join(disk, 'filler'));
-    expect(await host.saying(({ kind }) => kind === 'settled')).toMatchObject({ status: 'completed' });
+    expect(await host.waitFor(({ kind }) => kind === 'settled')).toMatchObject({ status: 'completed' });
     expect(await host.ended).toBe(0);
-    expect(noticesOf(host.said)).toEqual([
+    expect(noticesOf(host.events)).toEqual([
       expect.stringMatching(/^NOT SAVED: deploy \(t1\) keeps the state that was last saved.*disk is full/),
     ]);
     expect(server.count('tools/call')).toBe(1);

@@ -113,7 +113,7 @@ const taskOf = (revision: string, status: string): JsonValue =>
     : { taskId: 't1', status, ttl: 60_000, pollInterval: 250 };
 
 test.each(['2026-07-28', '2025-11-25'] as const)(
-  'whatever bytes a server of %s puts on the wire, the task is polled on and its own result is delivered',
+  'a task of a %s server that sends arbitrary bytes is polled until its own result is delivered',
   async (revision) => {
     const complaints: unknown[] = [];
     const complain = (reason: unknown): void => void complaints.push(reason);
@@ -172,7 +172,7 @@ test.each(['2026-07-28', '2025-11-25'] as const)(
 );
 
 test.each(['2026-07-28', '2025-11-25'] as const)(
-  'whatever bytes answer a call to a server of %s, it is made once, and is an error with a name and never a success',
+  'a call to a %s server that replies with arbitrary bytes is sent once and ends in a TaskError',
   async (revision) => {
     await fc.assert(
       fc.asyncProperty(spoilt, async (answer) => {

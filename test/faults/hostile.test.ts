@@ -87,7 +87,7 @@ const made = task.map(
   }),
 );
 
-interface Heard {
+interface SentMessage {
   readonly method: string;
   readonly body: JsonValue;
 }
@@ -96,8 +96,8 @@ function hostile(
   revision: string,
   first: Answer,
   answers: readonly Answer[],
-): { readonly world: World; readonly heard: Heard[] } {
-  const heard: Heard[] = [];
+): { readonly world: World; readonly sent: SentMessage[] } {
+  const sent: SentMessage[] = [];
   let at = 0;
   const world = createWorld(
     ({ method }) => {
@@ -107,19 +107,19 @@ function hostile(
       // Also sends unsolicited notifications.
       if (isJsonObject('body' in next ? next.body : null)) {
         world.connection.notify('notifications/tasks', ('body' in next ? next.body : {}) as JsonObject);
-        heard.push({ method: 'notification', body: 'body' in next ? next.body : null });
+        sent.push({ method: 'notification', body: 'body' in next ? next.body : null });
       }
       if ('failure' in next) throw new ConnectionFailure(next.failure);
-      heard.push({ method, body: next.body });
+      sent.push({ method, body: next.body });
       return next.body;
     },
     { revision, clock: createFakeClock({ random: 0.5 }) },
   );
-  return { world, heard };
+  return { world, sent };
 }
 
 /** Whether the server sent this outcome in a reply that may carry it. */
-function wasSaid({ result }: Outcome, revision: string, heard: readonly Heard[]): boolean {
+function wasSent({ result }: Outcome, revision: string, sent: readonly SentMessage[]): boolean {
   // A result always has content, as the SDKs read it, and no wire-only fields.
   const whole = (value: JsonValue | undefined): JsonValue | undefined => {
     if (!isJsonObject(value)) return value;
@@ -127,11 +127,12 @@ function wasSaid({ result }: Outcome, revision: string, heard: readonly Heard[])
     return Array.isArray(rest.content) ? rest : { ...rest, content: [] };
   };
   const same = (value: JsonValue | undefined): boolean => JSON.stringify(whole(value)) === JSON.stringify(result);
-  return heard.some(({ method, body: said }) => {
-    if (!isJsonObject(said)) return false;
-    if (method === 'tools/call' && same(said)) return said.resultType === undefined || said.resultType === 'complete';
-    if (revision === '2025-11-25') return method === 'tasks/result' && same(said);
-    const nested = typeof said.taskId !== 'string' && isJsonObject(said.task) ? said.task : said;
+  return sent.some(({ method, body: message }) => {
+    if (!isJsonObject(message)) return false;
+    if (method === 'tools/call' && same(message))
+      return message.resultType === undefined || message.resultType === 'complete';
+    if (revision === '2025-11-25') return method === 'tasks/result' && same(message);
+    const nested = typeof message.taskId !== 'string' && isJsonObject(message.task) ? message.task : message;
     return nested.status === 'completed' && same(nested.result);
   });
 }
@@ -147,7 +148,7 @@ async function answerAll(handle: FollowedTask, world: World): Promise<void> {
 }
 
 test.each(['2026-07-28', '2025-11-25'])(
-  'whatever a server of %s answers, in whatever place, the client ends every wait and tells of no success that was not said',
+  'with arbitrary replies of a %s server every wait ends, and no success is reported that the server did not send',
   async (revision) => {
     const complaints: unknown[] = [];
     const complain = (reason: unknown): void => void complaints.push(reason);
@@ -157,13 +158,13 @@ test.each(['2026-07-28', '2025-11-25'])(
         fc.oneof({ weight: 3, arbitrary: made }, { weight: 1, arbitrary: answer }),
         fc.array(answer, { minLength: 1, maxLength: 12 }),
         async (first, answers) => {
-          const { world, heard } = hostile(revision, first, answers);
+          const { world, sent } = hostile(revision, first, answers);
           const called = acceptedCall(world.client, { name: 'deploy' }).catch((error: unknown) => error);
           await world.clock.advance(1_000);
           const call = await called;
           if (call instanceof Error) expect(call).toBeInstanceOf(TaskError);
           else if ((call as { kind: string }).kind === 'complete') {
-            expect(wasSaid(call as unknown as Outcome, revision, heard)).toBe(true);
+            expect(wasSent(call as unknown as Outcome, revision, sent)).toBe(true);
           } else {
             const handle = (call as { task: FollowedTask }).task;
             const outcome = handle.outcome({ timeoutMs: 60_000 });
@@ -172,7 +173,7 @@ test.each(['2026-07-28', '2025-11-25'])(
               await world.clock.advance(10_000);
             }
             const ended = await outcome;
-            if (ended.status === 'completed') expect(wasSaid(ended, revision, heard)).toBe(true);
+            if (ended.status === 'completed') expect(wasSent(ended, revision, sent)).toBe(true);
           }
           // At most four polls a second and three kinds of requests: no busy loop.
           expect(world.connection.sent.length).toBeLessThan(800);

@@ -6,7 +6,7 @@ import { CORE_WORKING, CREATED, callTask, createWorld, methodsOf, QUESTION, WORK
 
 const RESULT = { content: [{ type: 'text', text: 'done' }] };
 
-test(verifies('L1', 'detaching sends nothing, and the task is on record'), async () => {
+test(verifies('L1', 'detaching sends nothing, and the task stays recorded'), async () => {
   const world = createWorld(({ method }) => (method === 'tools/call' ? CREATED : WORKING));
   const task = await callTask(world);
   const leaving = new AbortController();
@@ -21,7 +21,7 @@ test(verifies('L1', 'detaching sends nothing, and the task is on record'), async
 });
 
 test(
-  verifies('L2', 'a task that completes although its cancel was acknowledged is completed, and never cancelled before'),
+  verifies('L2', 'a task that completes after an acknowledged cancel is reported as completed and never as cancelled'),
   async () => {
     const seen: string[] = [];
     const world = createWorld(({ method }, count) => {
@@ -40,7 +40,7 @@ test(
   },
 );
 
-test(verifies('L3', 'cancelling a task of 2025-11-25 that has finished says that it has finished'), async () => {
+test(verifies('L3', 'cancelling a finished task of 2025-11-25 reports that it has ended'), async () => {
   const script: Script = ({ method }) => {
     if (method === 'tools/list') return { tools: [{ name: 'deploy', execution: { taskSupport: 'required' } }] };
     if (method === 'tools/call') return { task: CORE_WORKING };
@@ -61,7 +61,7 @@ test(verifies('L3', 'cancelling a task of 2025-11-25 that has finished says that
 test(
   verifies(
     'L4',
-    'cancelling and closing in the middle of a poll and of a question leaves no timer, no waiter, no complaint',
+    'closing during a poll, a cancel and an answer leaves no timer, no pending wait and no unhandled rejection',
   ),
   async () => {
     const complaints: unknown[] = [];

@@ -27,7 +27,7 @@ function coreServer() {
   return {
     script,
     breakStream: () => streams.shift()?.(new Error('the stream broke')),
-    says: (next: string) => {
+    setStatus: (next: string) => {
       status = next;
     },
     slow: (yes: boolean) => {
@@ -38,17 +38,17 @@ function coreServer() {
 }
 
 test(
-  verifies(['Q3', 'Q13'], 'an answer that a broken stream swallowed goes out again by itself when the question does'),
+  verifies(['Q3', 'Q13'], 'an answer lost with a broken stream is sent again when the server repeats the question'),
   async () => {
     const server = coreServer();
     const world = createWorld(server.script, { revision: '2025-11-25' });
     const task = await callTask(world);
     await world.clock.advance(1_000);
-    const swallowed = world.connection.ask('elicitation/create', ASKED);
+    const first = world.connection.ask('elicitation/create', ASKED);
     await world.clock.settle();
     const [key = ''] = Object.keys(openQuestions(task.latest));
     await answerNow(task, key, ACCEPT);
-    expect(await swallowed).toEqual(ACCEPT);
+    expect(await first).toEqual(ACCEPT);
     server.breakStream();
     await world.clock.advance(5_000);
     expect(await world.connection.ask('elicitation/create', ASKED)).toEqual(ACCEPT);
@@ -57,25 +57,31 @@ test(
   },
 );
 
-test(verifies(['Q3', 'Q13'], 'so it does when the process that sent it was replaced'), async () => {
-  const server = coreServer();
-  const world = createWorld(server.script, { revision: '2025-11-25' });
-  const task = await callTask(world);
-  await world.clock.advance(1_000);
-  void world.connection.ask('elicitation/create', ASKED);
-  await world.clock.settle();
-  const [key = ''] = Object.keys(openQuestions(task.latest));
-  await answerNow(task, key, ACCEPT);
-  await world.client.close();
-  const next = world.another();
-  const again = await next.client.get('t1').follow();
-  await next.clock.advance(5_000);
-  expect(await next.connection.ask('elicitation/create', ASKED)).toEqual(ACCEPT);
-  expect(openQuestions(again.latest)).toEqual({});
-  await next.client.close();
-});
+test(
+  verifies(
+    ['Q3', 'Q13'],
+    'an answer of a closed process is sent again by the next process when the server repeats the question',
+  ),
+  async () => {
+    const server = coreServer();
+    const world = createWorld(server.script, { revision: '2025-11-25' });
+    const task = await callTask(world);
+    await world.clock.advance(1_000);
+    void world.connection.ask('elicitation/create', ASKED);
+    await world.clock.settle();
+    const [key = ''] = Object.keys(openQuestions(task.latest));
+    await answerNow(task, key, ACCEPT);
+    await world.client.close();
+    const next = world.another();
+    const again = await next.client.get('t1').follow();
+    await next.clock.advance(5_000);
+    expect(await next.connection.ask('elicitation/create', ASKED)).toEqual(ACCEPT);
+    expect(openQuestions(again.latest)).toEqual({});
+    await next.client.close();
+  },
+);
 
-test(verifies('Q1', 'the same words asked again once the task went on are a question anew, for a person'), async () => {
+test(verifies('Q1', 'a question repeated after the task has continued is a new question for the person'), async () => {
   const server = coreServer();
   const world = createWorld(server.script, { revision: '2025-11-25' });
   const task = await callTask(world);
@@ -84,10 +90,10 @@ test(verifies('Q1', 'the same words asked again once the task went on are a ques
   await world.clock.settle();
   const [key = ''] = Object.keys(openQuestions(task.latest));
   await answerNow(task, key, ACCEPT);
-  server.says('working');
+  server.setStatus('working');
   await world.clock.advance(2_000);
   expect(JSON.stringify(task.latest.ledger)).not.toContain('accept');
-  server.says('input_required');
+  server.setStatus('input_required');
   server.breakStream();
   await world.clock.advance(5_000);
   void world.connection.ask('elicitation/create', ASKED);
@@ -96,7 +102,7 @@ test(verifies('Q1', 'the same words asked again once the task went on are a ques
   await world.client.close();
 });
 
-test(verifies('Q6', 'a poll that was out before the question came does not take the question away'), async () => {
+test(verifies('Q6', 'the reply to a poll sent before a question does not withdraw the question'), async () => {
   const server = coreServer();
   const world = createWorld(server.script, { revision: '2025-11-25' });
   const task = await callTask(world);

@@ -12,7 +12,7 @@ import { CORE_TASKS, CREATED, callTask, createWorld, WORKING } from './world.ts'
 const RESULT = { content: [{ type: 'text', text: 'done' }] };
 
 test(
-  verifies('M1', 'of two processes one polls, both see the end, and a killed one is replaced within its lease'),
+  verifies('M1', 'one of two processes polls, both see the end, and a killed process is replaced within its lease'),
   async () => {
     let now = (): number => Date.now();
     const store = createMemoryStore({ clock: { now: () => now() } });
@@ -43,7 +43,10 @@ test(
 );
 
 test(
-  verifies('M2', 'the same id on two servers, under two revisions and two accounts is a record each, found by its own'),
+  verifies(
+    'M2',
+    'the same task id on another server, revision or account is a separate record, found by its own client',
+  ),
   async () => {
     const world = createWorld(({ method }) => (method === 'tools/call' ? CREATED : WORKING));
     const core = world.another({
@@ -71,50 +74,44 @@ test(
   },
 );
 
-test(
-  verifies('M3', 'a record of another server or another revision is not taken up, and the reason is told'),
-  async () => {
-    const world = createWorld(({ method }) => (method === 'tools/call' ? CREATED : WORKING));
-    await callTask(world);
-    await world.client.close();
-    const before = (await world.store.list()).records;
-    const others = [world.another({ fingerprint: 'other' }), world.another({ revision: '2025-11-25' })];
-    for (const other of others) {
-      await expect(other.client.get('t1').follow()).rejects.toMatchObject({ code: 'server-changed' });
-      await other.clock.advance(10_000);
-      expect(other.connection.sent).toEqual([]);
-    }
-    expect((await world.store.list()).records).toEqual(before);
-  },
-);
+test(verifies('M3', 'following a record of another server or revision is refused as server-changed'), async () => {
+  const world = createWorld(({ method }) => (method === 'tools/call' ? CREATED : WORKING));
+  await callTask(world);
+  await world.client.close();
+  const before = (await world.store.list()).records;
+  const others = [world.another({ fingerprint: 'other' }), world.another({ revision: '2025-11-25' })];
+  for (const other of others) {
+    await expect(other.client.get('t1').follow()).rejects.toMatchObject({ code: 'server-changed' });
+    await other.clock.advance(10_000);
+    expect(other.connection.sent).toEqual([]);
+  }
+  expect((await world.store.list()).records).toEqual(before);
+});
 
-test(
-  verifies('M5', 'where nothing can be saved the call goes on to its result, and it is said that it is not saved'),
-  async () => {
-    const directory = mkdtempSync(join(tmpdir(), 'mcp-tasks-readonly-'));
-    const { writeFileSync } = await import('node:fs');
-    writeFileSync(join(directory, 'home'), 'a file where the directory should be');
-    const notices: string[] = [];
-    const store = await openSqliteStoreOrMemory({
-      directory: join(directory, 'home'),
-      onNotice: (text) => notices.push(text),
-    });
-    const world = createWorld(
-      ({ method }) => (method === 'tools/call' ? CREATED : { ...WORKING, status: 'completed', result: RESULT }),
-      { store },
-    );
-    const task = await callTask(world);
-    await world.clock.advance(2_000);
-    expect(await task.outcome()).toMatchObject({ status: 'completed', result: RESULT });
-    expect(notices).toEqual([expect.stringContaining('NOT SAVED')]);
-    rmSync(directory, { recursive: true });
-  },
-);
+test(verifies('M5', 'a call without a writable store returns its result and warns that it is not saved'), async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'mcp-tasks-readonly-'));
+  const { writeFileSync } = await import('node:fs');
+  writeFileSync(join(directory, 'home'), 'a file where the directory should be');
+  const notices: string[] = [];
+  const store = await openSqliteStoreOrMemory({
+    directory: join(directory, 'home'),
+    onNotice: (text) => notices.push(text),
+  });
+  const world = createWorld(
+    ({ method }) => (method === 'tools/call' ? CREATED : { ...WORKING, status: 'completed', result: RESULT }),
+    { store },
+  );
+  const task = await callTask(world);
+  await world.clock.advance(2_000);
+  expect(await task.outcome()).toMatchObject({ status: 'completed', result: RESULT });
+  expect(notices).toEqual([expect.stringContaining('NOT SAVED')]);
+  rmSync(directory, { recursive: true });
+});
 
 test(
   verifies(
     'M5',
-    'a task on a disk that fills up stops at seven seconds, which is said, and goes on when there is room',
+    'a task on a full disk stops polling after seven seconds with a warning, and resumes when there is room',
   ),
   async () => {
     const clock = createFakeClock();

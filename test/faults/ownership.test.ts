@@ -14,40 +14,40 @@ const METHODS = ['create', 'read', 'find', 'list', 'update', 'updateMany', 'rene
 
 /** The store of one process, until the test cuts it off. */
 function cuttable(store: TaskStore): { readonly store: TaskStore; cut: Cut | undefined; written: number } {
-  const line: { cut: Cut | undefined; written: number } = { cut: undefined, written: 0 };
+  const access: { cut: Cut | undefined; written: number } = { cut: undefined, written: 0 };
   const seen: Record<string, unknown> = { ...store };
   for (const name of METHODS) {
     const method = store[name] as (...args: unknown[]) => Promise<unknown>;
     seen[name] = (...args: unknown[]) => {
-      if (line.cut === 'hangs') return new Promise(() => undefined);
-      if (line.cut === 'throws') return Promise.reject(new Error('connection to the database lost'));
-      if (name === 'update' || name === 'updateMany') line.written += 1;
+      if (access.cut === 'hangs') return new Promise(() => undefined);
+      if (access.cut === 'throws') return Promise.reject(new Error('connection to the database lost'));
+      if (name === 'update' || name === 'updateMany') access.written += 1;
       return method(...args);
     };
   }
   seen.onMail = (interest: Parameters<TaskStore['onMail']>[0], listener: (ids?: readonly string[]) => void) =>
-    store.onMail(interest, (ids) => line.cut === undefined && listener(ids));
-  return Object.assign(line, { store: seen as unknown as TaskStore });
+    store.onMail(interest, (ids) => access.cut === undefined && listener(ids));
+  return Object.assign(access, { store: seen as unknown as TaskStore });
 }
 
 /** Two processes on one store, each with a server that records the instants of its requests. */
-function twoProcesses(says: () => object) {
+function twoProcesses(snapshot: () => object) {
   const clock = createFakeClock();
   const shared = createMemoryStore({ clock });
-  const line = cuttable(shared);
+  const access = cuttable(shared);
   const asked: { readonly by: string; readonly method: string; readonly at: number }[] = [];
   const script =
     (by: string): Script =>
     ({ method }) => {
       asked.push({ by, method, at: clock.now() });
       if (method === 'tools/call') return CREATED;
-      return method === 'tasks/get' ? { ...says() } : {};
+      return method === 'tasks/get' ? { ...snapshot() } : {};
     };
-  const first = createWorld(script('first'), { store: line.store, clock });
+  const first = createWorld(script('first'), { store: access.store, clock });
   const second = createWorld(script('second'), { store: shared, clock });
   const sentBy = (by: string, method?: string) =>
     asked.filter((each) => each.by === by && (method === undefined || each.method === method));
-  return { clock, shared, line, first, second, sentBy };
+  return { clock, shared, access, first, second, sentBy };
 }
 
 const since = async (clock: FakeClock, ms: number): Promise<number> => {
@@ -56,10 +56,10 @@ const since = async (clock: FakeClock, ms: number): Promise<number> => {
 };
 
 test.each(['throws', 'hangs'] as const)(
-  `${verifies('O1', 'a process whose store')} %s sends and writes nothing after seven seconds, and another goes on alone`,
+  `${verifies('O1', 'a process whose store')} %s sends and writes nothing after seven seconds, and another process takes over`,
   async (cut) => {
     let done = false;
-    const { clock, shared, line, first, second, sentBy } = twoProcesses(() =>
+    const { clock, shared, access, first, second, sentBy } = twoProcesses(() =>
       done ? { ...WORKING, status: 'completed', result: RESULT } : ASKING,
     );
     const task = await callTask(first);
@@ -67,13 +67,13 @@ test.each(['throws', 'hangs'] as const)(
     const other = await second.client.get(task.id).follow();
     await clock.advance(2_000);
     expect(sentBy('second')).toEqual([]);
-    line.cut = cut;
-    const before = line.written;
+    access.cut = cut;
+    const before = access.written;
     const given = answerNow(task, 'approve', ACCEPT).catch(() => 'not given');
     const lastMoment = clock.now() + 7_000;
     await clock.advance(20_000);
     expect(sentBy('first').filter(({ at }) => at > lastMoment)).toEqual([]);
-    expect(line.written).toBe(before);
+    expect(access.written).toBe(before);
     expect(await shared.ownerOf(task.id)).toBe(sentBy('second').length > 0 ? await shared.ownerOf(other.id) : 'nobody');
     const firstOfSecond = sentBy('second')[0]?.at ?? 0;
     expect(firstOfSecond).toBeGreaterThan(lastMoment);
@@ -82,7 +82,7 @@ test.each(['throws', 'hangs'] as const)(
     // The other process answers and cancels once each; the returning process only follows.
     await answerNow(other, 'approve', ACCEPT);
     await other.cancel();
-    line.cut = undefined;
+    access.cut = undefined;
     const came = await since(clock, 5_000);
     await clock.advance(10_000);
     expect(sentBy('first').filter(({ at }) => at > lastMoment)).toEqual([]);
@@ -99,41 +99,41 @@ test.each(['throws', 'hangs'] as const)(
   },
 );
 
-test(
-  verifies('O2', 'a process that slept past its ownership renews it before it sends or writes anything'),
-  async () => {
-    const clock = createFakeClock();
-    const store = createMemoryStore({ clock });
-    const order: string[] = [];
-    const world = createWorld(
-      ({ method }) => {
-        order.push(method);
-        return method === 'tools/call' ? CREATED : WORKING;
-      },
-      {
-        clock,
-        store: {
-          ...store,
-          renew(owner) {
-            order.push('renew');
-            return store.renew(owner);
-          },
+test(verifies('O2', 'a process that slept past its lease renews it before it sends or writes anything'), async () => {
+  const clock = createFakeClock();
+  const store = createMemoryStore({ clock });
+  const order: string[] = [];
+  const world = createWorld(
+    ({ method }) => {
+      order.push(method);
+      return method === 'tools/call' ? CREATED : WORKING;
+    },
+    {
+      clock,
+      store: {
+        ...store,
+        renew(owner) {
+          order.push('renew');
+          return store.renew(owner);
         },
       },
-    );
-    await callTask(world);
-    await clock.advance(3_000);
-    clock.jump(8_000); // the lid was closed, and no other process ran
-    order.length = 0;
-    await clock.advance(4_000);
-    expect(order[0]).toBe('renew');
-    expect(order).toContain('tasks/get');
-    await world.client.close();
-  },
-);
+    },
+  );
+  await callTask(world);
+  await clock.advance(3_000);
+  clock.jump(8_000); // the lid was closed, and no other process ran
+  order.length = 0;
+  await clock.advance(4_000);
+  expect(order[0]).toBe('renew');
+  expect(order).toContain('tasks/get');
+  await world.client.close();
+});
 
 test(
-  verifies('O3', 'a client whose connection has ended gives its leases back, and a process with a good line answers'),
+  verifies(
+    'O3',
+    'a client whose connection has ended releases its leases, and a process with a working connection answers',
+  ),
   async () => {
     let done = false;
     const { clock, shared, first, second, sentBy } = twoProcesses(() =>

@@ -9,7 +9,7 @@ import { CREATED, callTask, createWorld, QUESTION, WORKING } from './world.ts';
 const unknownTask = (): never => fail({ kind: 'rpc', code: -32602, message: 'Unknown task' });
 
 test.each([true, false])(
-  `${verifies('P8', 'an update refused as unknown is decided by one poll')} (task gone: %s)`,
+  `${verifies('P8', 'an update refused for an unknown task is confirmed by one poll')} (task gone: %s)`,
   async (gone) => {
     let updated = false;
     const world = createWorld(({ method }) => {
@@ -25,7 +25,7 @@ test.each([true, false])(
     await world.clock.advance(1_000);
     const before = world.connection.count('tasks/get');
     const answered = answerNow(task, 'approve', { action: 'decline' }).then(
-      () => 'taken',
+      () => 'accepted',
       (error: { code: string }) => error.code,
     );
     await world.clock.settle();
@@ -41,7 +41,7 @@ test.each([true, false])(
 );
 
 test.each([true, false])(
-  `${verifies('P8', 'a cancel refused as unknown is decided by one poll')} (task gone: %s)`,
+  `${verifies('P8', 'a cancel refused for an unknown task is confirmed by one poll')} (task gone: %s)`,
   async (gone) => {
     const world = createWorld(({ method }) => {
       if (method === 'tools/call') return CREATED;
@@ -49,7 +49,7 @@ test.each([true, false])(
     });
     const task = await callTask(world);
     const cancelled = task.cancel().then(
-      () => 'taken',
+      () => 'accepted',
       (error: { code: string }) => error.code,
     );
     await world.clock.advance(1_000);
@@ -61,7 +61,7 @@ test.each([true, false])(
 );
 
 test(
-  verifies('P9', 'an answer about another task and one older than the last are dropped, and polling goes on'),
+  verifies('P9', 'a poll reply about another task, or older than the last, is dropped, and polling continues'),
   async () => {
     const at = (second: number): string => `2026-01-01T00:00:0${second}Z`;
     const answers: readonly JsonValue[] = [
@@ -81,50 +81,48 @@ test(
   },
 );
 
-test(
-  verifies('P10', 'a status the protocol does not know is told once with its body, and asked about again'),
-  async () => {
-    const at = (count: number): string => new Date(START + count).toISOString();
-    const world = polled((count) =>
-      count < 4
-        ? { ...WORKING, status: 'paused', lastUpdatedAt: at(count) }
-        : { ...COMPLETED, lastUpdatedAt: at(count) },
-    );
-    const task = await callTask(world);
-    const warnings: string[] = [];
-    const reading = (async () => {
-      for await (const update of task.updates()) if (update.kind === 'warning') warnings.push(update.message);
-    })();
-    await world.clock.advance(10_000);
-    await reading;
-    expect(warnings).toEqual([expect.stringContaining('"paused"')]);
-    expect(await task.outcome()).toMatchObject({ status: 'completed' });
-  },
-);
-
-test.each<[string, JsonValue]>([
-  ['a list', [QUESTION]],
-  ['nothing', null],
-  ['entries without a method', { a: {}, b: 7 }],
-])(verifies('Q8', 'a task that needs input and asks %s says so once, and goes on'), async (_, inputRequests) => {
+test(verifies('P10', 'an unknown status is reported once with its body, and polling continues'), async () => {
+  const at = (count: number): string => new Date(START + count).toISOString();
   const world = polled((count) =>
-    count < 30 ? { ...WORKING, status: 'input_required', inputRequests } : { ...COMPLETED },
+    count < 4 ? { ...WORKING, status: 'paused', lastUpdatedAt: at(count) } : { ...COMPLETED, lastUpdatedAt: at(count) },
   );
   const task = await callTask(world);
   const warnings: string[] = [];
   const reading = (async () => {
     for await (const update of task.updates()) if (update.kind === 'warning') warnings.push(update.message);
   })();
-  await world.clock.advance(120_000);
+  await world.clock.advance(10_000);
   await reading;
-  expect(warnings).toEqual(['The server says that it needs input, and lists no question that can be answered here']);
+  expect(warnings).toEqual([expect.stringContaining('"paused"')]);
   expect(await task.outcome()).toMatchObject({ status: 'completed' });
 });
+
+test.each<[string, JsonValue]>([
+  ['a list', [QUESTION]],
+  ['null', null],
+  ['entries without a method', { a: {}, b: 7 }],
+])(
+  verifies('Q8', 'a task that needs input with %s as its questions warns once, and polling continues'),
+  async (_, inputRequests) => {
+    const world = polled((count) =>
+      count < 30 ? { ...WORKING, status: 'input_required', inputRequests } : { ...COMPLETED },
+    );
+    const task = await callTask(world);
+    const warnings: string[] = [];
+    const reading = (async () => {
+      for await (const update of task.updates()) if (update.kind === 'warning') warnings.push(update.message);
+    })();
+    await world.clock.advance(120_000);
+    await reading;
+    expect(warnings).toEqual(['The server says that it needs input, and lists no question that can be answered here']);
+    expect(await task.outcome()).toMatchObject({ status: 'completed' });
+  },
+);
 
 test.each([
   ['completed without a result', { ...WORKING, status: 'completed' }, 'unknown'],
   ['failed without an error', { ...WORKING, status: 'failed' }, 'failed'],
-])(`${verifies('P10', '')}%s is told once with its body and is no success`, async (_, body, status) => {
+])(`${verifies('P10', '')}%s is reported once with its body and is no success`, async (_, body, status) => {
   const world = polled(() => body);
   const task = await callTask(world);
   await world.clock.advance(60_000);
@@ -133,7 +131,7 @@ test.each([
   expect(world.polls).toHaveLength(1);
 });
 
-test(verifies('P11', 'a time limit ends the waiting for a server that works for ever, not the task'), async () => {
+test(verifies('P11', 'a timeout ends the wait for a task that never ends, not the task'), async () => {
   const world = polled(() => ({ ...WORKING, lastUpdatedAt: '2026-01-01T00:00:00Z' }));
   const task = await callTask(world);
   const outcome = task.outcome({ timeoutMs: 600_000 });

@@ -15,7 +15,7 @@ const troubles: readonly Failure[] = [
 ];
 
 test.each(troubles.map((failure) => [failure.message, failure] as const))(
-  `${verifies('P4', 'after')} "%s", four times in a row, polling goes on ever slower and the task completes`,
+  `${verifies('P4', 'after')} "%s" four times in a row, polling backs off and the task completes`,
   async (_, failure) => {
     const world = polled((count) => (count <= 4 ? fail(failure) : COMPLETED));
     const task = await callTask(world);
@@ -26,7 +26,7 @@ test.each(troubles.map((failure) => [failure.message, failure] as const))(
   },
 );
 
-test(verifies('P4', 'Retry-After is a floor, whatever the hint and the backoff say'), async () => {
+test(verifies('P4', 'Retry-After is a minimum delay, whatever the poll hint and the backoff are'), async () => {
   const busy: Failure = { kind: 'http', status: 429, message: '429', retryAfterMs: 7_000 };
   const world = polled((count) => (count === 1 ? fail(busy) : WORKING));
   await callTask(world);
@@ -35,7 +35,7 @@ test(verifies('P4', 'Retry-After is a floor, whatever the hint and the backoff s
   await world.client.close();
 });
 
-test(verifies('P4', 'one success clears the count of failures'), async () => {
+test(verifies('P4', 'one success resets the failure count'), async () => {
   const world = polled((count) => (count % 5 === 0 ? WORKING : fail({ kind: 'transport', message: 'ECONNRESET' })));
   const task = await callTask(world);
   const outcome = task.outcome({ timeoutMs: 120_000 });
@@ -45,7 +45,7 @@ test(verifies('P4', 'one success clears the count of failures'), async () => {
 });
 
 test(
-  verifies('P5', 'five failures in a row are unreachable, the record stays, and watching it later works'),
+  verifies('P5', 'five failures in a row return unreachable, the record stays open, and following it later works'),
   async () => {
     const world = polled((count) => (count <= 5 ? fail({ kind: 'transport', message: 'ECONNREFUSED' }) : COMPLETED));
     const task = await callTask(world);
@@ -66,7 +66,7 @@ test(
 );
 
 test(
-  verifies('P6', 'without a way to authenticate the outcome says so, the record stays, and the tool is called once'),
+  verifies('P6', 'a 401 without credentials returns auth_required, the record stays open, and the tool is called once'),
   async () => {
     const world = polled((count) => (count === 1 ? WORKING : fail({ kind: 'auth', message: '401' })));
     const task = await callTask(world);
@@ -83,7 +83,7 @@ test(
   },
 );
 
-test(verifies('P7', 'an internal error is asked about again, an unknown task has expired'), async () => {
+test(verifies('P7', 'an internal error is retried, and an unknown task has expired'), async () => {
   const world = polled((count) =>
     fail({ kind: 'rpc', code: count === 1 ? -32603 : -32602, message: 'Task not found' }),
   );
@@ -99,13 +99,16 @@ test.each([
   [-32021, 'rejected the request as invalid'],
   [-32003, 'rejected the request as invalid'],
   [-32020, 'rejected the request as invalid'],
-])(`${verifies('P7', 'after')} %i polling stops, the record stays open, and it says: %s`, async (code, words) => {
-  const world = polled(() => fail({ kind: 'rpc', code, message: 'no' }));
-  const task = await callTask(world);
-  const outcome = task.outcome();
-  await world.clock.advance(60_000);
-  expect(await outcome).toMatchObject({ status: 'unknown', error: { code } });
-  expect(world.polls).toEqual([1_000]);
-  expect(task.latest).toMatchObject({ phase: 'open', outcome: null, trouble: expect.stringContaining(words) });
-  await world.client.close();
-});
+])(
+  `${verifies('P7', 'after')} %i polling stops, and the record stays open with the reason: %s`,
+  async (code, words) => {
+    const world = polled(() => fail({ kind: 'rpc', code, message: 'no' }));
+    const task = await callTask(world);
+    const outcome = task.outcome();
+    await world.clock.advance(60_000);
+    expect(await outcome).toMatchObject({ status: 'unknown', error: { code } });
+    expect(world.polls).toEqual([1_000]);
+    expect(task.latest).toMatchObject({ phase: 'open', outcome: null, trouble: expect.stringContaining(words) });
+    await world.client.close();
+  },
+);

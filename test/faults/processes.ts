@@ -35,10 +35,10 @@ export interface FaultyOrder {
 
 export interface FaultyProcess {
   readonly process: ChildProcess;
-  readonly said: readonly JsonObject[];
+  readonly events: readonly JsonObject[];
   /** Waits for an event that matches. */
-  saying(fits: (said: JsonObject) => boolean): Promise<JsonObject>;
-  tell(order: FaultyOrder): void;
+  waitFor(fits: (event: JsonObject) => boolean): Promise<JsonObject>;
+  send(order: FaultyOrder): void;
   readonly ended: Promise<number | null>;
 }
 
@@ -58,7 +58,7 @@ export function spawnHost(job: FaultyJob, script = CHILD): FaultyProcess {
   const limited = ['bash', '-c', `ulimit -f ${job.maxFileBlocks}; exec "$@"`, 'bash', ...command];
   const [file = '', ...args] = job.maxFileBlocks === undefined ? command : limited;
   const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'inherit'] });
-  const said: JsonObject[] = [];
+  const events: JsonObject[] = [];
   const waiting = new Set<() => void>();
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   onTestFinished(async () => {
@@ -66,24 +66,24 @@ export function spawnHost(job: FaultyJob, script = CHILD): FaultyProcess {
     await ended;
   });
   createInterface({ input: child.stdout }).on('line', (line) => {
-    said.push(JSON.parse(line) as JsonObject);
-    for (const look of [...waiting]) look();
+    events.push(JSON.parse(line) as JsonObject);
+    for (const check of [...waiting]) check();
   });
   return {
     process: child,
-    said,
-    saying: (fits) =>
+    events,
+    waitFor: (fits) =>
       new Promise((resolve) => {
-        const look = (): void => {
-          const found = said.find(fits);
+        const check = (): void => {
+          const found = events.find(fits);
           if (found === undefined) return;
-          waiting.delete(look);
+          waiting.delete(check);
           resolve(found);
         };
-        waiting.add(look);
-        look();
+        waiting.add(check);
+        check();
       }),
-    tell: (order) => void child.stdin.write(`${JSON.stringify(order)}\n`),
+    send: (order) => void child.stdin.write(`${JSON.stringify(order)}\n`),
     ended,
   };
 }

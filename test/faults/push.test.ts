@@ -18,7 +18,7 @@ function acknowledge({ id, send }: WireStream, taskIds: readonly string[]): void
   send({ method: 'notifications/subscriptions/acknowledged', params: { notifications: { taskIds }, _meta } });
 }
 
-function tell({ id, send }: WireStream, task: JsonObject): void {
+function push({ id, send }: WireStream, task: JsonObject): void {
   const _meta = { 'io.modelcontextprotocol/subscriptionId': id };
   send({ method: 'notifications/tasks', params: { ...task, _meta } });
 }
@@ -40,7 +40,7 @@ const refusals: readonly (readonly [string, Act])[] = [
 ];
 
 test.each(refusals)(
-  `${verifies('X2', 'a server that refuses push as')} %s is asked once, and polling covers every task`,
+  `${verifies('X2', 'push refused with')} %s is requested once, and polling covers every task`,
   async (_, refusal) => {
     const server = await serveFaulty(({ method, params, count }) => {
       if (method === 'tools/call') return created(`t${count}`);
@@ -57,7 +57,7 @@ test.each(refusals)(
 );
 
 test(
-  verifies('X2', 'of two tasks a stream that honours one settles it without a poll, the other is polled'),
+  verifies('X2', 'a stream that honours one of two tasks settles it without a poll, and the other is polled'),
   async () => {
     const server = await serveFaulty((request) => {
       const { method, count, params } = request;
@@ -67,7 +67,7 @@ test(
       return {
         stream(stream) {
           acknowledge(stream, ['t1']);
-          if (askedFor(request).includes('t2')) tell(stream, completed('t1'));
+          if (askedFor(request).includes('t2')) push(stream, completed('t1'));
         },
       };
     });
@@ -79,34 +79,28 @@ test(
   },
 );
 
-test(
-  verifies('X2', 'a stream that drops is opened again for the same tasks, and tells what came meanwhile'),
-  async () => {
-    const asked: (readonly string[])[] = [];
-    const server = await serveFaulty((request) => {
-      const { method, count } = request;
-      if (method === 'tools/call') return created('t1', HOUR);
-      if (method !== 'subscriptions/listen') return undefined;
-      asked.push(askedFor(request));
-      return {
-        stream(stream) {
-          acknowledge(stream, ['t1']);
-          if (count === 1) stream.end();
-          else tell(stream, completed('t1'));
-        },
-      };
-    });
-    const task = await callTask(await clientOf(server.url));
-    expect(await task.outcome()).toMatchObject({ status: 'completed', result: { content: RESULT.content } });
-    expect(asked).toEqual([['t1'], ['t1']]);
-  },
-);
+test(verifies('X2', 'a dropped stream is reopened for the same tasks and delivers the changes since'), async () => {
+  const asked: (readonly string[])[] = [];
+  const server = await serveFaulty((request) => {
+    const { method, count } = request;
+    if (method === 'tools/call') return created('t1', HOUR);
+    if (method !== 'subscriptions/listen') return undefined;
+    asked.push(askedFor(request));
+    return {
+      stream(stream) {
+        acknowledge(stream, ['t1']);
+        if (count === 1) stream.end();
+        else push(stream, completed('t1'));
+      },
+    };
+  });
+  const task = await callTask(await clientOf(server.url));
+  expect(await task.outcome()).toMatchObject({ status: 'completed', result: { content: RESULT.content } });
+  expect(asked).toEqual([['t1'], ['t1']]);
+});
 
 test(
-  verifies(
-    ['X2', 'P9'],
-    'events that repeat, come late, after the end or of other tasks change nothing: each change is told once',
-  ),
+  verifies(['X2', 'P9'], 'repeated, late and foreign events change nothing, and each change is reported once'),
   async () => {
     const at = (second: number): string => `2026-01-01T00:00:0${second}Z`;
     const server = await serveFaulty(({ method }) => {
@@ -116,21 +110,21 @@ test(
         stream(stream) {
           acknowledge(stream, ['t1']);
           const half = { ...working('t1', HOUR), statusMessage: 'half', lastUpdatedAt: at(5) };
-          for (let count = 0; count < 3; count += 1) tell(stream, half);
-          tell(stream, { ...half, statusMessage: 'begun', lastUpdatedAt: at(1) });
-          tell(stream, completed('t9'));
-          tell(stream, { taskId: 't1', status: ['no', 'status'] });
+          for (let count = 0; count < 3; count += 1) push(stream, half);
+          push(stream, { ...half, statusMessage: 'begun', lastUpdatedAt: at(1) });
+          push(stream, completed('t9'));
+          push(stream, { taskId: 't1', status: ['no', 'status'] });
           stream.send({ method: 'notifications/tasks', params: {} });
-          for (let count = 0; count < 3; count += 1) tell(stream, { ...completed('t1'), lastUpdatedAt: at(7) });
-          tell(stream, { ...half, lastUpdatedAt: at(9) });
+          for (let count = 0; count < 3; count += 1) push(stream, { ...completed('t1'), lastUpdatedAt: at(7) });
+          push(stream, { ...half, lastUpdatedAt: at(9) });
         },
       };
     });
     const task = await callTask(await clientOf(server.url));
-    const told = (await updatesOf(task)).flatMap((update) =>
+    const reported = (await updatesOf(task)).flatMap((update) =>
       update.kind === 'status' ? [`${update.record.status} ${update.record.statusMessage}`] : [update.kind],
     );
-    expect(told.filter((each) => each !== 'warning')).toEqual([
+    expect(reported.filter((each) => each !== 'warning')).toEqual([
       'working undefined',
       'working half',
       'unknown undefined',
@@ -142,48 +136,42 @@ test(
   },
 );
 
-test(
-  verifies('X2', 'a status that arrives before the creation answer is lost to nobody: the poll brings it'),
-  async () => {
-    const core = CORE_TASK;
-    const server = await serveFaulty(
-      ({ method }) => {
-        if (method === 'tasks/get') return { result: { ...core, status: 'completed' } };
-        if (method === 'tasks/result') return { result: { content: RESULT.content } };
-        if (method !== 'tools/call') return undefined;
-        return {
-          stream({ send, finish }) {
-            send({ method: 'notifications/tasks/status', params: { ...core, status: 'completed' } });
-            finish({ task: core });
-          },
-        };
-      },
-      { revision: '2025-11-25' },
-    );
-    const task = await callTask(await clientOf(server.url));
-    const updates = await updatesOf(task);
-    expect(updates.at(-1)).toMatchObject({
-      kind: 'settled',
-      outcome: { status: 'completed', result: { content: RESULT.content } },
-    });
-    expect([server.count('tools/call'), server.count('tasks/result')]).toEqual([1, 1]);
-  },
-);
+test(verifies('X2', 'a status pushed before the creation reply is recovered by the poll'), async () => {
+  const core = CORE_TASK;
+  const server = await serveFaulty(
+    ({ method }) => {
+      if (method === 'tasks/get') return { result: { ...core, status: 'completed' } };
+      if (method === 'tasks/result') return { result: { content: RESULT.content } };
+      if (method !== 'tools/call') return undefined;
+      return {
+        stream({ send, finish }) {
+          send({ method: 'notifications/tasks/status', params: { ...core, status: 'completed' } });
+          finish({ task: core });
+        },
+      };
+    },
+    { revision: '2025-11-25' },
+  );
+  const task = await callTask(await clientOf(server.url));
+  const updates = await updatesOf(task);
+  expect(updates.at(-1)).toMatchObject({
+    kind: 'settled',
+    outcome: { status: 'completed', result: { content: RESULT.content } },
+  });
+  expect([server.count('tools/call'), server.count('tasks/result')]).toEqual([1, 1]);
+});
 
-test(
-  verifies('X2', 'a status of 2025-11-25 that is pushed brings the result without a wait for the poll'),
-  async () => {
-    const core = { taskId: 't1', status: 'working', ttl: 600_000, pollInterval: HOUR };
-    const server = await serveFaulty(
-      ({ method }) => {
-        if (method === 'tools/call') return { result: { task: core } };
-        return method === 'tasks/result' ? { result: { content: RESULT.content } } : undefined;
-      },
-      { revision: '2025-11-25', standing: true },
-    );
-    const task = await callTask(await clientOf(server.url));
-    await server.notify({ method: 'notifications/tasks/status', params: { ...core, status: 'completed' } });
-    expect(await task.outcome()).toMatchObject({ status: 'completed', result: { content: RESULT.content } });
-    expect(server.count('tasks/get')).toBe(0);
-  },
-);
+test(verifies('X2', 'a pushed status of 2025-11-25 fetches the result without waiting for the poll'), async () => {
+  const core = { taskId: 't1', status: 'working', ttl: 600_000, pollInterval: HOUR };
+  const server = await serveFaulty(
+    ({ method }) => {
+      if (method === 'tools/call') return { result: { task: core } };
+      return method === 'tasks/result' ? { result: { content: RESULT.content } } : undefined;
+    },
+    { revision: '2025-11-25', standing: true },
+  );
+  const task = await callTask(await clientOf(server.url));
+  await server.notify({ method: 'notifications/tasks/status', params: { ...core, status: 'completed' } });
+  expect(await task.outcome()).toMatchObject({ status: 'completed', result: { content: RESULT.content } });
+  expect(server.count('tasks/get')).toBe(0);
+});

@@ -8,7 +8,7 @@ import { asker, codeOf, collect, other } from './asking-server.ts';
 import { verifies } from './scenarios.ts';
 import { ACCEPT, callTask, createWorld, QUESTION } from './world.ts';
 
-test(verifies('Q1', 'the same key in ten polls is asked once, and answered once also after a restart'), async () => {
+test(verifies('Q1', 'a key repeated in ten polls is asked once, and answered once even across a restart'), async () => {
   const world = createWorld(asker(() => ({ approve: QUESTION })));
   const task = await callTask(world);
   const updates = collect(task);
@@ -29,7 +29,7 @@ test(verifies('Q1', 'the same key in ten polls is asked once, and answered once 
 test(
   verifies(
     'Q2',
-    'an answer that was taken is not sent again by itself; in time it is said, and a person may answer again',
+    'an acknowledged answer is not resent; if the task does not continue, a warning follows and a person may answer again',
   ),
   async () => {
     const world = createWorld(asker(() => ({ approve: QUESTION })));
@@ -39,15 +39,17 @@ test(
     const updates = collect(task);
     await world.clock.advance(90_000);
     expect(world.connection.count('tasks/update')).toBe(1);
-    const told = updates.filter((update) => update.kind === 'warning' && update.message.includes('has not continued'));
-    expect(told).toHaveLength(1);
+    const warnings = updates.filter(
+      (update) => update.kind === 'warning' && update.message.includes('has not continued'),
+    );
+    expect(warnings).toHaveLength(1);
     await answerNow(task, 'approve', { action: 'decline' }, { again: true });
     expect(world.connection.count('tasks/update')).toBe(2);
     await world.client.close();
   },
 );
 
-test(verifies('Q3', 'an answer that fails in transit is sent again under its key until it is taken'), async () => {
+test(verifies('Q3', 'an answer that fails in transit is resent under its key until it is acknowledged'), async () => {
   let failures = 3;
   const world = createWorld(
     asker(
@@ -74,7 +76,7 @@ test(verifies('Q3', 'an answer that fails in transit is sent again under its key
 });
 
 test(
-  verifies('Q3', 'an answer whose process was killed before it was taken is sent by the next one, without asking'),
+  verifies('Q3', 'an unacknowledged answer of a killed process is sent by the next process without asking again'),
   async () => {
     let isKilled = false;
     const store = createMemoryStore({ isOwnerDead: (owner) => isKilled && owner === 'killed' });
@@ -103,10 +105,7 @@ test(
 );
 
 test(
-  verifies(
-    'Q4',
-    'another question under an answered key is refused with both in words, until a person answers it again',
-  ),
+  verifies('Q4', 'another question under an answered key is refused with both texts, until a person answers it again'),
   async () => {
     let question = QUESTION as JsonObject;
     const world = createWorld(asker(() => ({ approve: question })));
@@ -127,7 +126,10 @@ test(
 );
 
 test(
-  verifies(['Q1', 'M1'], 'of two processes that answer the same question the first counts and the second is told'),
+  verifies(
+    ['Q1', 'M1'],
+    'when two processes answer the same question, the first answer counts and the second is refused',
+  ),
   async () => {
     const world = createWorld(asker(() => ({ approve: QUESTION })));
     const task = await callTask(world);
@@ -139,7 +141,7 @@ test(
       codeOf(answerNow(again, 'approve', { action: 'accept', content: { approve: false } })),
     ];
     await world.clock.advance(5_000);
-    expect(await Promise.all(answers)).toEqual(['taken', 'question-not-open']);
+    expect(await Promise.all(answers)).toEqual(['accepted', 'question-not-open']);
     const sent = [...world.connection.sent, ...second.connection.sent].filter(
       ({ method }) => method === 'tasks/update',
     );

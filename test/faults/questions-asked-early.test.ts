@@ -12,33 +12,30 @@ import { ACCEPT, CORE_WORKING, callTask, createWorld, QUESTION, type World } fro
 
 const core = { revision: '2025-11-25' };
 
-test(
-  verifies('Q13', 'a question that comes before the stream of its task is open is put to the person, and answered'),
-  async () => {
-    const server = coreServer('working');
-    const world = createWorld(server.script, core);
-    const task = await callTask(world);
-    const reply = approval(world);
-    await world.clock.settle();
-    const [key = ''] = asked(task);
-    expect(key).not.toBe('');
-    server.says('input_required');
-    await world.clock.advance(5_000);
-    expect(asked(task)).toEqual([key]);
-    await answerNow(task, key, ACCEPT);
-    expect(await reply).toEqual(ACCEPT);
-    await world.client.close();
-  },
-);
+test(verifies('Q13', 'a question that arrives before the stream of its task opens is asked and answered'), async () => {
+  const server = coreServer('working');
+  const world = createWorld(server.script, core);
+  const task = await callTask(world);
+  const reply = approval(world);
+  await world.clock.settle();
+  const [key = ''] = asked(task);
+  expect(key).not.toBe('');
+  server.setStatus('input_required');
+  await world.clock.advance(5_000);
+  expect(asked(task)).toEqual([key]);
+  await answerNow(task, key, ACCEPT);
+  expect(await reply).toEqual(ACCEPT);
+  await world.client.close();
+});
 
 test(
-  verifies(['Q1', 'Q13'], 'asked again on the stream meanwhile it is asked once, and both requests are answered'),
+  verifies(['Q1', 'Q13'], 'a question repeated on the stream is asked once, and both requests are answered'),
   async () => {
     const server = coreServer('working');
     const world = createWorld(server.script, core);
     const task = await callTask(world);
     const early = approval(world);
-    server.says('input_required');
+    server.setStatus('input_required');
     await world.clock.advance(2_000);
     expect(world.connection.count('tasks/result')).toBe(1);
     const again = approval(world);
@@ -53,7 +50,7 @@ test(
   },
 );
 
-test(verifies('Q13', 'a question that overtakes the answer to its call waits until the task is known'), async () => {
+test(verifies('Q13', 'a question that overtakes the reply to its call waits until the task is known'), async () => {
   const server = coreServer();
   let create = (): void => undefined;
   const world = createWorld(
@@ -78,23 +75,20 @@ test(verifies('Q13', 'a question that overtakes the answer to its call waits unt
   await world.client.close();
 });
 
-test(
-  verifies('Q13', 'a question about a task that nobody comes to know is refused in the end, not sooner'),
-  async () => {
-    const world = createWorld(coreServer('working').script, core);
-    await callTask(world);
-    let reply: unknown;
-    const foreign = { _meta: { 'io.modelcontextprotocol/related-task': { taskId: 't9' } } };
-    void approval(world, foreign).then((given) => {
-      reply = given;
-    });
-    await world.clock.advance(29_000);
-    expect(reply).toBeUndefined();
-    await world.clock.advance(2_000);
-    expect(reply).toBeNull();
-    await world.client.close();
-  },
-);
+test(verifies('Q13', 'a question about a task that stays unknown is refused after 30 s, not before'), async () => {
+  const world = createWorld(coreServer('working').script, core);
+  await callTask(world);
+  let reply: unknown;
+  const foreign = { _meta: { 'io.modelcontextprotocol/related-task': { taskId: 't9' } } };
+  void approval(world, foreign).then((given) => {
+    reply = given;
+  });
+  await world.clock.advance(29_000);
+  expect(reply).toBeUndefined();
+  await world.clock.advance(2_000);
+  expect(reply).toBeNull();
+  await world.client.close();
+});
 
 /** The reply that the server receives within an hour. */
 async function replyWithinAnHour(world: World): Promise<JsonObject | number | null | 'none'> {
@@ -109,7 +103,7 @@ async function replyWithinAnHour(world: World): Promise<JsonObject | number | nu
 test(
   verifies(
     'Q7',
-    'a question for a task on record that is not followed here gets no reply; one for a task of another server is unknown',
+    'a question for a recorded task that is not followed gets no reply; a question for a task of another server is refused',
   ),
   async () => {
     const world = createWorld(coreServer().script, core);
@@ -138,7 +132,10 @@ test(verifies(['Q7', 'L5'], 'a question of a detached task gets no answer'), asy
 });
 
 test(
-  verifies(['Q1', 'M1'], 'a question for a task that another process leads is not put here, nor later'),
+  verifies(
+    ['Q1', 'M1'],
+    'a question for a task that another process leads is not asked here, even after that process ends',
+  ),
   async () => {
     const world = createWorld(coreServer('working').script, core);
     await callTask(world);
@@ -175,7 +172,7 @@ test(verifies('Q1', 'a watcher opens no question, even during its own poll'), as
 });
 
 test(
-  verifies('Q13', 'over HTTP a question on the standing stream is put and answered, whatever the polls say'),
+  verifies('Q13', 'over HTTP a question on the standing stream is asked and answered, even while polls return working'),
   async () => {
     const core = { ...CORE_WORKING, pollInterval: 250 };
     let answers: readonly JsonObject[] = [];

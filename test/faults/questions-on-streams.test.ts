@@ -8,7 +8,7 @@ import { createFakeClock, fail, type Script } from '../../packages/client/src/te
 import { verifies } from './scenarios.ts';
 import { ACCEPT, CORE_WORKING, callTask, createWorld, QUESTION } from './world.ts';
 
-await import('../../packages/client/src/api/refresh-record.ts'); // it is loaded when it is first used, and a fake clock would not wait for that
+await import('../../packages/client/src/api/refresh-record.ts'); // preloaded: a fake clock would not wait for its import
 
 /** A 2025-11-25 server that asks on the stream of `tasks/result`. */
 function coreServer(task = CORE_WORKING): { readonly script: Script; finish(result: JsonObject): void } {
@@ -34,7 +34,7 @@ function coreServer(task = CORE_WORKING): { readonly script: Script; finish(resu
 const related = { _meta: { 'io.modelcontextprotocol/related-task': { taskId: 't1' } } };
 
 test(
-  verifies('Q13', 'a question on the result stream is answered there, also by another process through the record'),
+  verifies('Q13', 'a question on the result stream is answered there, even by another process through the record'),
   async () => {
     const server = coreServer();
     const world = createWorld(server.script, { revision: '2025-11-25' });
@@ -58,7 +58,10 @@ test(
 );
 
 test(
-  verifies('Q13', 'a question that came during a plain call, whose process is gone, cannot be answered and says why'),
+  verifies(
+    'Q13',
+    'a question of a plain call whose process is gone cannot be answered, and the record gives the reason',
+  ),
   async () => {
     let isKilled = false;
     const store = createMemoryStore({ isOwnerDead: (owner) => isKilled && owner === 'killed' });
@@ -82,7 +85,7 @@ test(
   },
 );
 
-test('an answer kept for a server that cannot be reached hides neither that nor its coming back', async () => {
+test('a saved answer hides neither that the server is unreachable nor that it is back', async () => {
   const server = coreServer({ ...CORE_WORKING, ttl: 3_600_000 });
   let isUp = true;
   const script: Script = (request, count) =>

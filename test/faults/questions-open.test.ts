@@ -6,7 +6,7 @@ import { asker, asking, codeOf, collect, other } from './asking-server.ts';
 import { verifies } from './scenarios.ts';
 import { ACCEPT, CREATED, callTask, createWorld, QUESTION, WORKING } from './world.ts';
 
-test(verifies('Q5', 'of two keys one can be answered, and a new one may appear meanwhile'), async () => {
+test(verifies('Q5', 'one of two questions can be answered while a new question appears'), async () => {
   let questions: JsonObject = { a: QUESTION, b: other };
   const world = createWorld(asker(() => questions));
   const task = await callTask(world);
@@ -38,7 +38,10 @@ test(verifies('Q5', 'a task that ends withdraws its form, and a late answer is n
 });
 
 test(
-  verifies('Q6', 'while a person thinks for thirty minutes polling goes on, and what happens meanwhile is seen'),
+  verifies(
+    'Q6',
+    'polling continues while a question stays open for thirty minutes, and an answer given elsewhere is seen',
+  ),
   async () => {
     let elsewhere = false;
     const world = createWorld(({ method }) => {
@@ -57,7 +60,7 @@ test(
   },
 );
 
-test('a question that is on record ends the waiting of another day only once the server still asks it', async () => {
+test('a recorded question ends a later wait only after a poll confirms it', async () => {
   const done = { ...WORKING, status: 'completed', result: { content: [] } };
   let elsewhere = false;
   const world = createWorld(({ method }) => {
@@ -86,7 +89,7 @@ test('a question that is on record ends the waiting of another day only once the
   await last.client.close();
 });
 
-test('a wish to cancel that was kept is sent, and heard of, before a question ends the waiting', async () => {
+test('after a cancel, a wait that stops on input returns cancelled rather than input_required', async () => {
   let isCancelled = false;
   const world = createWorld(({ method }) => {
     if (method === 'tools/call') return CREATED;
@@ -118,7 +121,7 @@ test(verifies('Q8', 'an unanswerable question leaves the others answerable'), as
 });
 
 test(
-  verifies('Q8', 'a server that wants input and asks nothing is repeated to ever more slowly, and not for ever'),
+  verifies('Q8', 'a call whose server requires input without a question is retried with backoff, then ends unknown'),
   async () => {
     const instants: number[] = [];
     const world = createWorld(() => {
@@ -134,7 +137,7 @@ test(
   },
 );
 
-test(verifies('Q8', 'a task that waits for input and asks nothing is polled at its pace'), async () => {
+test(verifies('Q8', 'a task that requires input without a question is polled at its interval'), async () => {
   const world = createWorld(asker(() => ({})));
   const task = await callTask(world);
   await world.clock.advance(10_000);

@@ -18,7 +18,7 @@ test.each([
     ['initialize', 'notifications/initialized', 'ping', 'server/discover', 'tasks/get', 'tasks/result', 'tools/list'],
   ],
 ] as const)(
-  `${verifies('M1', 'watch --read-only at a server of')} %s reads and nothing else, also when an answer and a cancel wait to be sent`,
+  `${verifies('M1', 'watch --read-only on a server of')} %s sends only reads, even when an answer and a cancel are unsent`,
   async (revision, allowed) => {
     const home = freshHome();
     let done = false;

@@ -16,7 +16,7 @@ const PASSWORD = 'hunter2-and-more';
 test(
   verifies(
     ['M1', 'O2'],
-    'a process that slept through its lease writes nothing when it wakes, and sees the end by the other',
+    'a process that slept through its lease writes nothing on waking, and sees the end that another process recorded',
   ),
   async () => {
     const directory = freshDirectory();
@@ -41,19 +41,19 @@ test(
     stopped = true;
     sleeper.process.kill('SIGSTOP');
     const other = spawnHost({ url: server.url, directory, name: 'other', resume: 't1', ...time });
-    await other.saying(({ statusMessage }) => String(statusMessage).startsWith('seen by the other'));
+    await other.waitFor(({ statusMessage }) => String(statusMessage).startsWith('seen by the other'));
     // The reply to a poll from before the sleep waits in its socket.
     release(complete({ ...WORKING, statusMessage: 'of before the sleep' }));
     sleeper.process.kill('SIGCONT');
-    await sleeper.saying(({ statusMessage }) => String(statusMessage).startsWith('seen by the other'));
+    await sleeper.waitFor(({ statusMessage }) => String(statusMessage).startsWith('seen by the other'));
     const polled = polledByOther;
     await expect.poll(() => polledByOther).toBeGreaterThan(polled + 3);
     done = true;
-    expect(await sleeper.saying(({ kind }) => kind === 'settled')).toMatchObject({ status: 'completed' });
+    expect(await sleeper.waitFor(({ kind }) => kind === 'settled')).toMatchObject({ status: 'completed' });
     expect(await Promise.all([sleeper.ended, other.ended])).toEqual([0, 0]);
     expect(polledAsleep).toBe(0);
-    const said = JSON.stringify([sleeper.said, other.said]);
-    expect(said).not.toContain('of before the sleep');
+    const events = JSON.stringify([sleeper.events, other.events]);
+    expect(events).not.toContain('of before the sleep');
     const store = await openSqliteStore({ directory });
     const [record] = (await store.find('t1')).records;
     expect(record).toMatchObject({ phase: 'settled', outcome: { status: 'completed' } });
@@ -64,10 +64,7 @@ test(
 );
 
 test(
-  verifies(
-    'Q3',
-    'an answer survives kill -9 on disk until the server has it, goes out again unasked, and is gone from the disk then',
-  ),
+  verifies('Q3', 'an answer on disk survives kill -9, is resent by the next process, and is erased once acknowledged'),
   async () => {
     const directory = freshDirectory();
     let acknowledge: (act: Act) => void = () => undefined;
@@ -87,8 +84,8 @@ test(
     const SECRET = { method: 'elicitation/create', params: { mode: 'form', message: 'Password?' } };
     const response = { action: 'accept', content: { password: PASSWORD } };
     const killed = spawnHost({ url: server.url, directory, name: 'killed', ...time });
-    await killed.saying(({ kind }) => kind === 'question');
-    killed.tell({ answer: 'secret', response });
+    await killed.waitFor(({ kind }) => kind === 'question');
+    killed.send({ answer: 'secret', response });
     await expect.poll(() => updates.length).toBe(1);
     killed.process.kill('SIGKILL');
     await killed.ended;
@@ -104,40 +101,37 @@ test(
     await expect.poll(() => server.count('tasks/get')).toBeGreaterThan(polls + 2);
     expect(updates).toHaveLength(2);
     // The other question is open; this one was not asked again.
-    expect(next.said.filter(({ kind }) => kind === 'question')).toHaveLength(1);
-    next.tell({ answer: 'secret', response });
-    expect(await next.saying(({ refused }) => refused !== undefined)).toEqual({ refused: 'question-not-open' });
+    expect(next.events.filter(({ kind }) => kind === 'question')).toHaveLength(1);
+    next.send({ answer: 'secret', response });
+    expect(await next.waitFor(({ refused }) => refused !== undefined)).toEqual({ refused: 'question-not-open' });
   },
 );
 
-test(
-  verifies('M1', 'a process that is killed while it leads is replaced at once, and the tool is called once'),
-  async () => {
-    const directory = freshDirectory();
-    let done = false;
-    const server = await serveFaulty(({ method }) => {
-      if (method === 'tools/call') return CREATE;
-      if (method !== 'tasks/get') return undefined;
-      return done ? COMPLETED : complete(WORKING);
-    });
-    const leader = spawnHost({ url: server.url, directory, name: 'leader' });
-    await leader.saying(({ following }) => following !== undefined);
-    const second = spawnHost({ url: server.url, directory, name: 'second', resume: 't1' });
-    await second.saying(({ following }) => following !== undefined);
-    leader.process.kill('SIGKILL');
-    await leader.ended;
-    done = true;
-    expect(await second.saying(({ kind }) => kind === 'settled')).toMatchObject({ status: 'completed' });
-    const polled = server.requests
-      .filter(({ method }) => method === 'tasks/get')
-      .map(({ headers }) => headers['x-process']);
-    expect(polled.at(-1)).toBe('second');
-    expect(server.count('tools/call')).toBe(1);
-  },
-);
+test(verifies('M1', 'a killed process with the lease is replaced at once, and the tool is called once'), async () => {
+  const directory = freshDirectory();
+  let done = false;
+  const server = await serveFaulty(({ method }) => {
+    if (method === 'tools/call') return CREATE;
+    if (method !== 'tasks/get') return undefined;
+    return done ? COMPLETED : complete(WORKING);
+  });
+  const leader = spawnHost({ url: server.url, directory, name: 'leader' });
+  await leader.waitFor(({ following }) => following !== undefined);
+  const second = spawnHost({ url: server.url, directory, name: 'second', resume: 't1' });
+  await second.waitFor(({ following }) => following !== undefined);
+  leader.process.kill('SIGKILL');
+  await leader.ended;
+  done = true;
+  expect(await second.waitFor(({ kind }) => kind === 'settled')).toMatchObject({ status: 'completed' });
+  const polled = server.requests
+    .filter(({ method }) => method === 'tasks/get')
+    .map(({ headers }) => headers['x-process']);
+  expect(polled.at(-1)).toBe('second');
+  expect(server.count('tools/call')).toBe(1);
+});
 
 test.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGKILL'] as const)(
-  `${verifies('L5', 'a process that is ended by')} %s sends no cancel, and its task is on record`,
+  `${verifies('L5', 'a process that is ended by')} %s sends no cancel, and its task stays recorded`,
   async (signal) => {
     const directory = freshDirectory();
     const server = await serveFaulty(({ method }) => {
@@ -162,7 +156,7 @@ test.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGKILL'] as const)(
 test(
   verifies(
     ['M5', 'O1'],
-    'a real process whose disk takes nothing any more sends nothing after its ownership, and another finishes the task',
+    'a real process on a full disk sends nothing after its lease ends, and another process finishes the task',
   ),
   async () => {
     const directory = freshDirectory();
@@ -175,7 +169,7 @@ test(
       return complete({ ...WORKING, statusMessage: `${count} ${'x'.repeat(20_000)}` });
     });
     const full = spawnHost({ url: server.url, directory, name: 'full', ...time, maxFileBlocks: 400 });
-    await full.saying(({ notice }) => notice !== undefined);
+    await full.waitFor(({ notice }) => notice !== undefined);
     const other = spawnHost({ url: server.url, directory, name: 'other', resume: 't1', ...time });
     const pollers = () =>
       server.requests.filter(({ method }) => method === 'tasks/get').map(({ headers }) => headers['x-process']);
@@ -183,9 +177,9 @@ test(
       .poll(() => pollers().filter((name) => name === 'other').length, { timeout: 20_000 })
       .toBeGreaterThan(3);
     done = true;
-    expect(await other.saying(({ kind }) => kind === 'settled')).toMatchObject({ status: 'completed' });
+    expect(await other.waitFor(({ kind }) => kind === 'settled')).toMatchObject({ status: 'completed' });
     expect(pollers().slice(pollers().indexOf('other'))).not.toContain('full');
-    expect(full.said.flatMap(({ notice }) => notice ?? [])).toEqual([
+    expect(full.events.flatMap(({ notice }) => notice ?? [])).toEqual([
       expect.stringMatching(/^NOT SAVED: deploy \(t1\) keeps the state that was last saved/),
     ]);
     expect(server.count('tools/call')).toBe(1);

@@ -18,7 +18,7 @@ function core(result: (count: number) => JsonValue, status: string, statusMessag
   };
 }
 
-test(verifies('R1', 'a result that says it is an error is whole, and the task completed'), async () => {
+test(verifies('R1', 'a result with isError is kept whole, and the task is completed'), async () => {
   const result = { isError: true, content: [{ type: 'text', text: 'no such branch' }], structuredContent: { code: 7 } };
   const world = createWorld(({ method }) =>
     method === 'tools/call' ? CREATED : { ...WORKING, status: 'completed', result },
@@ -60,7 +60,10 @@ test(verifies('R1', 'a failure of 2025-11-25 that tasks/result answers with an e
 });
 
 test(
-  verifies('R2', 'a result that cannot be fetched is said, never made up from the status message, and fetched later'),
+  verifies(
+    'R2',
+    'a result that cannot be fetched is reported, never replaced by the status message, and fetched later',
+  ),
   async () => {
     const world = createWorld(
       core((count) => (count <= 8 ? fail({ kind: 'transport', message: 'ECONNRESET' }) : RESULT), 'completed'),
@@ -119,7 +122,7 @@ test(
   },
 );
 
-test(verifies('R2', 'an internal error in place of the result is no result: it is fetched again'), async () => {
+test(verifies('R2', 'a result is fetched again after an internal error'), async () => {
   const script = core(
     (count) => (count < 3 ? fail({ kind: 'rpc', code: -32603, message: 'busy' }) : RESULT),
     'completed',
@@ -131,7 +134,7 @@ test(verifies('R2', 'an internal error in place of the result is no result: it i
   expect(world.connection.count('tasks/result')).toBe(3);
 });
 
-test(verifies(['R2', 'P10'], 'completed, and a server that has no result to give, is no success'), async () => {
+test(verifies(['R2', 'P10'], 'a completed task whose result cannot be fetched is no success'), async () => {
   const refuse = (): never => fail({ kind: 'rpc', code: -32601, message: 'Method not found' });
   const world = createWorld(core(refuse, 'completed'), { revision: '2025-11-25' });
   const task = await callTask(world);

@@ -10,7 +10,7 @@ const CHILD = fileURLToPath(new URL('./key-child.ts', import.meta.url));
 const RESULT = { resultType: 'complete', content: [{ type: 'text', text: 'done' }] };
 
 test(
-  verifies('O6', 'two processes that start the same keys at the same instant call the server once for each'),
+  verifies('O6', 'two processes that start the same keys at the same instant call the server once per key'),
   async () => {
     const directory = freshDirectory();
     const keys = Array.from({ length: 20 }, (_, index) => `deploy:${index}`);
@@ -20,9 +20,9 @@ test(
       return complete({ ...WORKING, taskId: String(params.taskId), status: 'completed', result: RESULT });
     });
     const hosts = ['one', 'two'].map((name) => spawnHost({ url: server.url, directory, name, keys }, CHILD));
-    await Promise.all(hosts.map((host) => host.saying(({ ready }) => ready !== undefined)));
+    await Promise.all(hosts.map((host) => host.waitFor(({ ready }) => ready !== undefined)));
     for (const host of hosts) host.process.stdin?.write('go\n');
-    const [one, two] = await Promise.all(hosts.map((host) => host.saying(({ ids }) => ids !== undefined)));
+    const [one, two] = await Promise.all(hosts.map((host) => host.waitFor(({ ids }) => ids !== undefined)));
     expect(one).toEqual(two);
     expect(one?.ends).toEqual(keys.map(() => 'completed'));
     expect(server.count('tools/call')).toBe(keys.length);

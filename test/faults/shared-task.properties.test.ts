@@ -47,14 +47,14 @@ const CLOCK_BACK: Step[] = [
   { type: 'ask', key: 'a', words: 'Go?' },
 ];
 
-/** Answers that people gave, and how often they were told that an answer was accepted. */
+/** An answer given by a person, and whether it was reported as accepted. */
 interface Given {
   readonly key: string;
   readonly words: string;
-  taken: boolean;
+  accepted: boolean;
 }
 
-async function take(stage: Stage, step: Step, given: Given[], problems: string[]): Promise<void> {
+async function applyStep(stage: Stage, step: Step, given: Given[], problems: string[]): Promise<void> {
   const { server, processes } = stage;
   const process = 'of' in step ? processes[step.of] : undefined;
   if (step.type === 'pass') return stage.pass(step.ms);
@@ -81,14 +81,14 @@ async function take(stage: Stage, step: Step, given: Given[], problems: string[]
   if (step.type !== 'answer' || process.observe || process.task === undefined) return;
   const words = shownAt(process.task, step.key);
   if (words === undefined) return;
-  const answer: Given = { key: step.key, words, taken: false };
+  const answer: Given = { key: step.key, words, accepted: false };
   const content = { number: given.push(answer) - 1 };
   answerNow(process.task, step.key, { action: 'accept', content }).then(
     () => {
-      if (given.some((other) => other !== answer && other.taken && isSame(other, answer))) {
+      if (given.some((other) => other !== answer && other.accepted && isSame(other, answer))) {
         problems.push(`"${words}" under ${step.key} was answered twice`);
       }
-      answer.taken = true;
+      answer.accepted = true;
     },
     () => undefined,
   );
@@ -132,7 +132,7 @@ function expectAllSeen({ server, processes }: Stage): void {
 test(
   verifies(
     ['M1', 'Q1', 'Q3', 'P12', 'L5'],
-    'whatever two processes and one that only watches go through with a task of theirs: one call, one answer to each question, no question lost, nothing early, and no end undone',
+    'two processes and an observer of one task under random faults: one call, one answer per question, no lost question, no early poll, no undone outcome',
   ),
   async () => {
     await fc.assert(
@@ -147,7 +147,7 @@ test(
         await stage.start(2, true);
         let settled: string | undefined;
         for (const each of steps) {
-          await take(stage, each, given, problems);
+          await applyStep(stage, each, given, problems);
           const record = await stage.record();
           if (settled !== undefined) expect(JSON.stringify(record)).toBe(settled);
           if (record?.phase === 'settled') settled = JSON.stringify(record);

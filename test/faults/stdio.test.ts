@@ -9,17 +9,17 @@ import { verifies } from './scenarios.ts';
 const SERVER = fileURLToPath(new URL('./faulty-stdio.mjs', import.meta.url));
 
 async function open(...args: string[]) {
-  const heard: string[] = [];
+  const stderr: string[] = [];
   const target = { kind: 'command', command: process.execPath, args: [SERVER, ...args] } as const;
-  const connection = await connect(target, { onStderr: (line) => heard.push(line) });
+  const connection = await connect(target, { onStderr: (line) => stderr.push(line) });
   const store = createMemoryStore();
   const client = createTaskClient({ connection, store });
   onTestFinished(() => client.close());
-  return { client, connection, store, heard };
+  return { client, connection, store, stderr };
 }
 
 test.each(['half a line', 'no JSON-RPC', 'a line of 100 MB'])(
-  `${verifies('X3', 'over stdio polls that are answered with')} %s are made again, and the task completes`,
+  `${verifies('X3', 'over stdio, polls answered with')} %s are retried, and the task completes`,
   async (fault) => {
     const { client, connection } = await open(fault);
     const call = await acceptedCall(client, { name: 'deploy' });
@@ -33,19 +33,19 @@ test.each(['half a line', 'no JSON-RPC', 'a line of 100 MB'])(
 );
 
 test(
-  verifies('X3', 'chatter and answers to nobody on standard output disturb nothing, and are told of once'),
+  verifies('X3', 'over stdio, non-protocol output and unmatched replies are ignored and reported once'),
   async () => {
-    const { client, connection, heard } = await open('chatter');
+    const { client, connection, stderr } = await open('chatter');
     const call = await acceptedCall(client, { name: 'deploy' });
     if (call.kind !== 'task') throw new Error('The server made no task');
     expect(await call.task.outcome()).toMatchObject({ status: 'completed' });
     expect(await connection.request('counts', {})).toMatchObject({ 'tools/call': 1, 'tasks/get': 1 });
-    expect(heard).toEqual([expect.stringContaining('Not a message on its standard output: Segmentation fault')]);
+    expect(stderr).toEqual([expect.stringContaining('Not a message on its standard output: Segmentation fault')]);
   },
 );
 
 test.each(['half a line', 'no JSON-RPC', 'a line of 100 MB'])(
-  `${verifies(['X3', 'C3'], 'over stdio a call that is answered with')} %s is one clear error that names the server`,
+  `${verifies(['X3', 'C3'], 'over stdio, a call answered with')} %s is one clear error that names the server`,
   async (fault) => {
     const { client, connection, store } = await open(fault, '--spoil-call');
     await expect(acceptedCall(client, { name: 'deploy' })).rejects.toMatchObject({

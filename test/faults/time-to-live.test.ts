@@ -10,7 +10,7 @@ const COMPLETED = { ...WORKING, status: 'completed', result: RESULT };
 const DAY = 24 * 3_600_000;
 
 test(
-  verifies('T1', 'past its time to live a task is still polled, that is said once, and its result is delivered'),
+  verifies('T1', 'a task past its time to live is still polled with one warning, and its result is delivered'),
   async () => {
     const world = createWorld(({ method }, count) => {
       if (method === 'tools/call') return { ...CREATED, ttlMs: 5_000 };
@@ -29,18 +29,18 @@ test(
 );
 
 test(
-  verifies('T2', 'the newest time to live counts, up, down and without limit, and none of them ends the task'),
+  verifies('T2', 'the newest time to live counts, whether higher, lower or unlimited, and never ends the task'),
   async () => {
-    const said = [5_000, 90_000, 1_000, null, 0, 30 * DAY];
+    const ttls = [5_000, 90_000, 1_000, null, 0, 30 * DAY];
     const world = createWorld(({ method }, count) =>
       method === 'tools/call'
         ? CREATED
-        : { ...WORKING, ttlMs: said[Math.min(count, said.length) - 1] as number | null },
+        : { ...WORKING, ttlMs: ttls[Math.min(count, ttls.length) - 1] as number | null },
     );
     const task = await callTask(world);
     const begun = world.clock.now();
     const seen: (number | undefined)[] = [];
-    for (const _ of said) {
+    for (const _ of ttls) {
       await world.clock.advance(1_000);
       const expiresAt = expiryOf(task.latest);
       seen.push(expiresAt === undefined ? undefined : expiresAt - begun);
@@ -68,7 +68,7 @@ test.each([-600_000, 600_000])(
   },
 );
 
-test(verifies('T3', 'the countdown begins with the task, not with the questions that came before it'), async () => {
+test(verifies('T3', 'the countdown starts with the task, not with the questions before it'), async () => {
   const world = createWorld(({ method, params }) => {
     if (method !== 'tools/call') return WORKING;
     if (params.requestState !== undefined) return CREATED;
@@ -82,23 +82,26 @@ test(verifies('T3', 'the countdown begins with the task, not with the questions 
   await world.client.close();
 });
 
-test(verifies('T4', 'a task that expired while we were away is expired, with when we learned it'), async () => {
-  const world = createWorld(({ method }) => (method === 'tools/call' ? CREATED : WORKING));
-  await callTask(world);
-  await world.client.close();
-  world.clock.jump(DAY);
-  const later = world.another({ script: () => fail({ kind: 'rpc', code: -32602, message: 'Unknown task' }) });
-  const task = await later.client.get('t1').follow();
-  const outcome = task.outcome();
-  await later.clock.advance(2_000);
-  expect(await outcome).toMatchObject({ status: 'expired', error: { message: 'Unknown task' } });
-  const last = task.latest.history.at(-1);
-  expect(last).toMatchObject({ status: 'expired', message: 'Unknown task' });
-  expect(last?.at).toBeGreaterThan(world.clock.now() - 3_000);
-});
+test(
+  verifies('T4', 'a task that expired while unfollowed is reported as expired, with the time of discovery'),
+  async () => {
+    const world = createWorld(({ method }) => (method === 'tools/call' ? CREATED : WORKING));
+    await callTask(world);
+    await world.client.close();
+    world.clock.jump(DAY);
+    const later = world.another({ script: () => fail({ kind: 'rpc', code: -32602, message: 'Unknown task' }) });
+    const task = await later.client.get('t1').follow();
+    const outcome = task.outcome();
+    await later.clock.advance(2_000);
+    expect(await outcome).toMatchObject({ status: 'expired', error: { message: 'Unknown task' } });
+    const last = task.latest.history.at(-1);
+    expect(last).toMatchObject({ status: 'expired', message: 'Unknown task' });
+    expect(last?.at).toBeGreaterThan(world.clock.now() - 3_000);
+  },
+);
 
 test(
-  verifies('T4', 'a result that was seen is given from the record, also when the server has forgotten the task'),
+  verifies('T4', 'a received result is returned from the record, even when the server has forgotten the task'),
   async () => {
     const world = createWorld(({ method }) => (method === 'tools/call' ? CREATED : COMPLETED));
     await callTask(world);

@@ -36,7 +36,7 @@ function losingItsStore(kind: Loss) {
 }
 
 test.each(['hangs', 'refuses'] as const)(
-  `${verifies('C2', 'the handle of a task whose store')} %s is given when the id is on disk, and not before`,
+  `${verifies('C2', 'the handle of a task whose store')} %s is returned once the id is on disk, not before`,
   async (kind) => {
     for (const lostMs of [3_000, 6_500]) {
       const { client, clock, store, loss, connection } = losingItsStore(kind);
@@ -78,7 +78,7 @@ test(
 );
 
 test(
-  verifies('C2', 'a caller whose store stays lost gets an error that tells the id, and the record learns it later'),
+  verifies('C2', 'a caller whose store stays lost gets an error with the task id, and the id is saved later'),
   async () => {
     for (const kind of ['hangs', 'refuses'] as const) {
       const { client, clock, store, loss, connection } = losingItsStore(kind);
@@ -95,7 +95,7 @@ test(
   },
 );
 
-test(verifies('C2', 'a client that closes before a task is on disk tells its id in the error'), async () => {
+test(verifies('C2', 'closing a client before a task is on disk rejects its call with the task id'), async () => {
   const { client, clock } = losingItsStore('refuses');
   const call = acceptedCall(client, { name: 'deploy' }).catch((error: unknown) => error);
   await clock.advance(3_000);

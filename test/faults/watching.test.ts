@@ -19,7 +19,7 @@ const asker: Script = ({ method }) => {
   return method === 'tasks/update' || method === 'tasks/cancel' ? {} : ASKING;
 };
 
-test(verifies('M1', 'an observer sends no answer and no cancel, and never blocks a client that may'), async () => {
+test(verifies('M1', 'an observer sends no answer and no cancel, and never blocks a client that does'), async () => {
   const world = createWorld(asker);
   await callTask(world);
   await world.client.close();
@@ -68,7 +68,7 @@ test(verifies('M1', 'a watcher leaves answers and calls of a dead process to a p
   await Promise.all([watcher.client.close(), second.client.close()]);
 });
 
-test(verifies('Q13', 'an observer of a task of 2025-11-25 does not take its questions off the stream'), async () => {
+test(verifies('Q13', 'an observer of a task of 2025-11-25 does not consume the questions on its stream'), async () => {
   let done = false;
   const script: Script = ({ method }) => {
     if (method === 'tools/list') return { tools: [{ name: 'deploy', execution: { taskSupport: 'required' } }] };

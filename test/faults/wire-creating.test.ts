@@ -7,7 +7,10 @@ import { verifies } from './scenarios.ts';
 import { CORE_TASK, CREATED, callTask, clientOf, RESULT, refused, TASK } from './wire-world.ts';
 
 test(
-  verifies('C6', 'over HTTP several rounds before a task echo each state byte for byte, under ids of their own'),
+  verifies(
+    'C6',
+    'over HTTP several rounds before a task echo each requestState byte for byte, with a new request id each',
+  ),
   async () => {
     const states = ['{"round": 1,\t"ü": "\u0000\ud83d\ude00"}', ' b '.repeat(50_000)];
     const question = { method: 'elicitation/create', params: { mode: 'form', message: 'Go?' } };
@@ -46,7 +49,7 @@ test.each([
   [-32600, 200],
   [-32600, 400],
 ])(
-  `${verifies('C8', 'over HTTP a tool that is only called as a task')}, refused with %i and HTTP %i, is called as one`,
+  `${verifies('C8', 'over HTTP a plain call refused with')} %i and HTTP %i is repeated as a task call`,
   async (code, status) => {
     const core = CORE_TASK;
     const server = await serveFaulty(
@@ -65,7 +68,7 @@ test.each([
 );
 
 test(
-  verifies('C7', "over HTTP a task for a call without task support is a typed error with the task's id"),
+  verifies('C7', 'over HTTP a task reply to a call without task support is a typed error with the task id'),
   async () => {
     const core = { taskId: 't-unasked', status: 'working', ttl: 60_000 };
     const server = await serveFaulty(
@@ -83,7 +86,7 @@ test(
   },
 );
 
-test(verifies('C3', 'over HTTP a line that is cut before the answer is one call and an unknown outcome'), async () => {
+test(verifies('C3', 'over HTTP a connection cut before the reply means one call and an unknown outcome'), async () => {
   const server = await serveFaulty(({ method }) => (method === 'tools/call' ? 'reset' : undefined));
   const client = await clientOf(server.url);
   await expect(acceptedCall(client, { name: 'deploy' })).rejects.toMatchObject({ code: 'connection-lost' });
@@ -93,9 +96,9 @@ test(verifies('C3', 'over HTTP a line that is cut before the answer is one call 
 test.each([
   ['an HTML error page', { status: 500, body: '<html>Oops</html>' } as Act],
   ['a JSON-RPC error', { error: { code: -32000, message: 'Server not ready' } } as Act],
-  ['nonsense', { status: 200, headers: { 'content-type': 'application/json' }, body: '[1,2' } as Act],
+  ['invalid JSON', { status: 200, headers: { 'content-type': 'application/json' }, body: '[1,2' } as Act],
 ])(
-  `${verifies('X3', 'a server whose answer to everything is')} %s is one clear error that names it`,
+  `${verifies('X3', 'connecting to a server that only replies with')} %s is one clear error that names the server`,
   async (_, act) => {
     const server = await serveFaulty(() => act);
     const refusal = await connect({ kind: 'url', url: server.url }).catch((error: unknown) => error);

@@ -8,7 +8,7 @@ import { QUESTION } from './world.ts';
 const HTML = { 'content-type': 'text/html' };
 
 const faults: readonly (readonly [string, Act])[] = [
-  ['a connection that is reset', 'reset'],
+  ['a connection reset', 'reset'],
   ['502', { status: 502 }],
   ['503', { status: 503, headers: { 'retry-after': '1' } }],
   ['429 with Retry-After in seconds', { status: 429, headers: { 'retry-after': '1' } }],
@@ -19,7 +19,7 @@ const faults: readonly (readonly [string, Act])[] = [
 ];
 
 test.each(faults)(
-  `${verifies(['P4', 'X3'], 'over HTTP a poll that meets')} %s is made again, and the task completes`,
+  `${verifies(['P4', 'X3'], 'over HTTP a poll that fails with')} %s is retried, and the task completes`,
   async (_, fault) => {
     const server = await serveFaulty(({ method, count }) => {
       if (method === 'tools/call') return CREATED;
@@ -35,7 +35,7 @@ test.each(faults)(
 test.each([
   ['seconds', () => '2'],
   ['a date', () => new Date(Date.now() + 3_000).toUTCString()],
-])(`${verifies('P4', 'Retry-After as')} %s is waited for, over real HTTP`, async (_, after) => {
+])(`${verifies('P4', 'over HTTP a poll honours a Retry-After in the form of')} %s`, async (_, after) => {
   const instants: number[] = [];
   const server = await serveFaulty(({ method, count }) => {
     if (method === 'tools/call') return CREATED;
@@ -49,16 +49,19 @@ test.each([
   expect(second - first).toBeGreaterThanOrEqual(1_900);
 });
 
-test(verifies('P6', 'a 401 in the middle that cannot be cured is told, and the tool is not called again'), async () => {
-  const server = await serveFaulty(({ method }) => {
-    if (method === 'tools/call') return CREATED;
-    return method === 'tasks/get' ? { status: 401, headers: { 'www-authenticate': 'Bearer' } } : undefined;
-  });
-  const task = await callTask(await clientOf(server.url));
-  expect(await task.outcome()).toEqual({ status: 'auth_required' });
-  expect([server.count('tools/call'), server.count('tasks/get')]).toEqual([1, 1]);
-  expect(task.latest).toMatchObject({ phase: 'open', taskId: 't1' });
-});
+test(
+  verifies('P6', 'over HTTP a 401 without credentials returns auth_required, and the tool is not called again'),
+  async () => {
+    const server = await serveFaulty(({ method }) => {
+      if (method === 'tools/call') return CREATED;
+      return method === 'tasks/get' ? { status: 401, headers: { 'www-authenticate': 'Bearer' } } : undefined;
+    });
+    const task = await callTask(await clientOf(server.url));
+    expect(await task.outcome()).toEqual({ status: 'auth_required' });
+    expect([server.count('tools/call'), server.count('tasks/get')]).toEqual([1, 1]);
+    expect(task.latest).toMatchObject({ phase: 'open', taskId: 't1' });
+  },
+);
 
 test.each([
   [-32602, 200, 'expired', 'settled'],
@@ -69,7 +72,7 @@ test.each([
   [-32003, 400, 'unknown', 'open'],
   [-32020, 400, 'unknown', 'open'],
 ])(
-  `${verifies('P7', 'over HTTP a poll refused with')} %i and HTTP %i is %s, its record %s`,
+  `${verifies('P7', 'over HTTP a poll refused with')} %i and HTTP %i ends as %s with its record %s`,
   async (code, status, outcome, phase) => {
     const server = await serveFaulty(({ method }) => {
       if (method === 'tools/call') return CREATED;
@@ -82,25 +85,22 @@ test.each([
   },
 );
 
-test(
-  verifies('P4', 'over HTTP a poll that is never answered is given up in its time, made again, and the task completes'),
-  async () => {
-    const server = await serveFaulty(({ method, count }) => {
-      if (method === 'tools/call') return CREATED;
-      if (method !== 'tasks/get') return undefined;
-      return count === 1 ? 'hang' : COMPLETED;
-    });
-    const task = await callTask(await clientOf(server.url, { requestTimeoutMs: 300 }));
-    const warnings: string[] = [];
-    for await (const update of task.updates()) if (update.kind === 'warning') warnings.push(update.message);
-    expect(warnings).toEqual(['no answer within 0.3 s']);
-    expect(await task.outcome()).toMatchObject({ status: 'completed', result: { content: RESULT.content } });
-    expect([server.count('tools/call'), server.count('tasks/get')]).toEqual([1, 2]);
-  },
-);
+test(verifies('P4', 'over HTTP a poll without a reply times out, is retried, and the task completes'), async () => {
+  const server = await serveFaulty(({ method, count }) => {
+    if (method === 'tools/call') return CREATED;
+    if (method !== 'tasks/get') return undefined;
+    return count === 1 ? 'hang' : COMPLETED;
+  });
+  const task = await callTask(await clientOf(server.url, { requestTimeoutMs: 300 }));
+  const warnings: string[] = [];
+  for await (const update of task.updates()) if (update.kind === 'warning') warnings.push(update.message);
+  expect(warnings).toEqual(['no answer within 0.3 s']);
+  expect(await task.outcome()).toMatchObject({ status: 'completed', result: { content: RESULT.content } });
+  expect([server.count('tools/call'), server.count('tasks/get')]).toEqual([1, 2]);
+});
 
 test(
-  verifies('P5', 'over HTTP a server that hangs on every poll is unreachable, and its task is on record'),
+  verifies('P5', 'over HTTP a server that hangs on every poll is unreachable, and its task stays recorded'),
   async () => {
     const server = await serveFaulty(({ method }) => {
       if (method === 'tools/call') return CREATED;
@@ -116,7 +116,7 @@ test(
 );
 
 test.each([true, false])(
-  `${verifies('P8', 'over HTTP an update refused as unknown is decided by one poll')} (task gone: %s)`,
+  `${verifies('P8', 'over HTTP an update refused for an unknown task is confirmed by one poll')} (task gone: %s)`,
   async (gone) => {
     let polls = 0;
     const server = await serveFaulty(({ method }) => {
@@ -144,7 +144,7 @@ test.each([true, false])(
 );
 
 test.each([true, false])(
-  `${verifies('P8', 'over HTTP a cancel refused as unknown is decided by one poll')} (task gone: %s)`,
+  `${verifies('P8', 'over HTTP a cancel refused for an unknown task is confirmed by one poll')} (task gone: %s)`,
   async (gone) => {
     let polls = 0;
     const server = await serveFaulty(({ method }) => {
@@ -163,7 +163,10 @@ test.each([true, false])(
 );
 
 test(
-  verifies('P9', 'over HTTP an answer about another task and one older than the last are dropped, and polling goes on'),
+  verifies(
+    'P9',
+    'over HTTP a poll reply about another task, or older than the last, is dropped, and polling continues',
+  ),
   async () => {
     const at = (second: number): string => `2026-01-01T00:00:0${second}Z`;
     const failed = { ...TASK, status: 'failed', error: { code: 1, message: 'old' } };
@@ -176,11 +179,11 @@ test(
       return complete({ ...TASK, status: 'completed', result: RESULT, lastUpdatedAt: at(6) });
     });
     const task = await callTask(await clientOf(server.url));
-    const told: string[] = [];
+    const reported: string[] = [];
     for await (const { kind, record } of task.updates()) {
-      if (kind === 'status') told.push(`${record.status} ${record.statusMessage}`);
+      if (kind === 'status') reported.push(`${record.status} ${record.statusMessage}`);
     }
-    expect(told).toEqual(['working undefined', 'working newest', 'completed undefined']);
+    expect(reported).toEqual(['working undefined', 'working newest', 'completed undefined']);
     expect(await task.outcome()).toMatchObject({ status: 'completed', result: { content: RESULT.content } });
     expect(server.count('tasks/get')).toBe(4);
   },

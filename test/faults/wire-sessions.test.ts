@@ -7,7 +7,7 @@ import { verifies } from './scenarios.ts';
 import { CORE_TASK, callTask, clientOf, RESULT } from './wire-world.ts';
 
 test(
-  verifies('X4', 'a task of 2025-11-25 is taken up within its session, which nobody ends while it is open'),
+  verifies('X4', 'a task of 2025-11-25 is resumed within its session, which no client ends while the task is open'),
   async () => {
     let done = false;
     const core = CORE_TASK;
@@ -42,7 +42,7 @@ test(
 );
 
 test(
-  verifies('X4', 'a session that the server has forgotten means that its task has expired, and that is said'),
+  verifies('X4', 'a task whose session the server has forgotten is expired, and the error names the session'),
   async () => {
     let forgotten = false;
     const core = CORE_TASK;

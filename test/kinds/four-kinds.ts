@@ -50,7 +50,7 @@ export async function fourKinds(home = freshHome()) {
   const board = await taskManager(home);
   const agent = await serveAgent();
   configure(home, 'agent', { type: 'a2a', url: agent.url });
-  const { heard } = agent.agent;
+  const { received } = agent.agent;
 
   const task: Kind = {
     begin: ['call', 'shop', 'release', '--arg', 'service=checkout'],
@@ -89,8 +89,8 @@ export async function fourKinds(home = freshHome()) {
     ends: 'deployed to eu',
     block: async () => undefined,
     counted: () => ({
-      begun: heard.filter((words) => words === 'deploy shop').length,
-      answered: heard.filter((words) => words === 'eu').length,
+      begun: received.filter((text) => text === 'deploy shop').length,
+      answered: received.filter((text) => text === 'eu').length,
     }),
   };
   return {

@@ -44,9 +44,9 @@ export interface AgentBook {
 
 export function openAgentBook(file: string): AgentBook {
   const tasks = new Map<string, AgentTask>();
-  let taken = 0;
+  let applied = 0;
 
-  function take(line: AgentLine): void {
+  function apply(line: AgentLine): void {
     if (line.kind === 'task') tasks.set(line.id, { begun: line, messages: [] });
     const task = tasks.get(line.id);
     if (line.kind === 'message') task?.messages.push(line);
@@ -57,8 +57,8 @@ export function openAgentBook(file: string): AgentBook {
     if (!existsSync(file)) return;
     // A line that a kill has truncated was never acknowledged.
     const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
-    for (const line of lines.slice(taken)) if (line !== '') take(JSON.parse(line) as AgentLine);
-    taken = lines.length;
+    for (const line of lines.slice(applied)) if (line !== '') apply(JSON.parse(line) as AgentLine);
+    applied = lines.length;
   }
 
   read();
@@ -67,8 +67,8 @@ export function openAgentBook(file: string): AgentBook {
     read,
     write(line) {
       appendFileSync(file, `${JSON.stringify(line)}\n`);
-      taken += 1;
-      take(line);
+      applied += 1;
+      apply(line);
     },
   };
 }

@@ -16,14 +16,14 @@ class Refusal extends Error {
   }
 }
 
-const agentSays = (messageId: string, text: string) => ({ messageId, role: 'ROLE_AGENT', parts: [{ text }] });
+const agentMessage = (messageId: string, text: string) => ({ messageId, role: 'ROLE_AGENT', parts: [{ text }] });
 
 function show(task: AgentTask): JsonRecord {
   const { begun, messages } = task;
   const state = stateOf(task, Date.now());
   const asked =
-    state === 'INPUT_REQUIRED' ? { message: agentSays(`q-${begun.id}`, `Which region, ${begun.nonce}?`) } : {};
-  const failed = state === 'FAILED' ? { message: agentSays(`f-${begun.id}`, FAILURE) } : {};
+    state === 'INPUT_REQUIRED' ? { message: agentMessage(`q-${begun.id}`, `Which region, ${begun.nonce}?`) } : {};
+  const failed = state === 'FAILED' ? { message: agentMessage(`f-${begun.id}`, FAILURE) } : {};
   const artifacts = state === 'COMPLETED' ? [{ artifactId: 'a', parts: [{ text: endOf(task) }] }] : [];
   const history = [begun, ...messages].map(({ messageId }) => ({ messageId, role: 'ROLE_USER', parts: [] }));
   const status = { state: `TASK_STATE_${state}`, timestamp: new Date().toISOString(), ...asked, ...failed };

@@ -16,13 +16,13 @@ export function openAgentLedger(file: string, lane: string): ServerLedger {
   return openBookLedger(file, (task) => describe(task, lane));
 }
 
-/** The same for a build server. Its ids are those that a record derives from them. */
+/** The same for a build server, with the job ids that records use. */
 export function openJobLedger(file: string, lane: string): ServerLedger {
   return openBookLedger(file, (task) => {
-    const { error, ...told } = describe(task, lane);
+    const { error, ...rest } = describe(task, lane);
     const id = formatJobId({ job: 'build', id: task.begun.id, args: {} }, JOBS.build);
     return {
-      ...told,
+      ...rest,
       id,
       error: error === undefined ? undefined : { code: null, message: FAILURE },
     } as unknown as ServerTask;

@@ -24,10 +24,10 @@ export function auditAnswers(
   }
   for (const task of tasks) {
     const record = byTask.get(task.id);
-    const said = (givenTo.get(record?.id ?? '') ?? []).map(({ response }) => canonical(response));
+    const responses = (givenTo.get(record?.id ?? '') ?? []).map(({ response }) => canonical(response));
     for (const answer of task.repeated ?? []) twice.push(`task ${task.id} was answered twice with ${answer}`);
     for (const [key, answer] of Object.entries(task.answers)) {
-      if (!said.includes(canonical(answer))) unasked.push(`task ${task.id}, ${key}: ${JSON.stringify(answer)}`);
+      if (!responses.includes(canonical(answer))) unasked.push(`task ${task.id}, ${key}: ${JSON.stringify(answer)}`);
     }
   }
 
@@ -35,11 +35,11 @@ export function auditAnswers(
   for (const entry of journal) {
     if (entry.kind === 'answered') {
       const question = `${entry.id} ${entry.digest}`;
-      if (answeredAt.has(question)) twice.push(`${entry.id} ${entry.key} was taken from two people`);
+      if (answeredAt.has(question)) twice.push(`${entry.id} ${entry.key} was accepted from two people`);
       answeredAt.set(question, entry.at);
     }
     if (entry.kind !== 'prompt') continue;
-    // A question may be answered elsewhere in the turn in which it is handed to the loop: it is then withdrawn at once.
+    // A question may be answered elsewhere while it is being delivered; it is then withdrawn at once.
     const isKnown = entry.again && (entry.here === 'answering' || entry.here === 'acknowledged');
     const isStale = entry.disk === 'answering' || entry.disk === 'acknowledged';
     if (isKnown) again.push(`${entry.id} ${entry.key} was shown at ${entry.worker}, which knew it was answered`);

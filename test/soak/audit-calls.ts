@@ -5,9 +5,9 @@ import type { Entry } from './journal.ts';
 import type { ServerTask } from './server-ledger.ts';
 import type { Passage } from './wire-ledger.ts';
 
-/** A client that acts this much longer after a reply arrived than its others take must have recorded it, in ms. */
+/** Grace beyond a client's slowest reply: a client that acts later must have recorded its reply, in ms. */
 const READING_MS = 5_000;
-/** Replies that arrived within this time of another one tell how busy their client was, in ms. */
+/** Window around a reply whose other replies show how busy the client was, in ms. */
 const AROUND_MS = 30_000;
 
 type Killed = Extract<Entry, { kind: 'killed' }>;
@@ -28,15 +28,15 @@ export function auditCalls(ledgers: Ledgers): Pick<Findings, 'lost' | 'duplicate
     if (record === undefined) lost.push(`${task.lane}: task ${task.id} of ${task.nonce} is on no record`);
     else if (record.taskId === null && !mayNotKnow(task, record)) {
       lost.push(
-        `${task.lane}: the answer that made task ${task.id} arrived, and record ${record.id} is ${record.phase}`,
+        `${task.lane}: the reply that created task ${task.id} arrived, and record ${record.id} is ${record.phase}`,
       );
     }
   }
   for (const entry of journal) {
     if (entry.kind === 'called' && !entry.onDisk)
-      lost.push(`${entry.nonce} was handed to its caller before it was on disk`);
+      lost.push(`${entry.nonce} was returned to its caller before it was on disk`);
     if (entry.kind === 'recorded' && !byNonce.has(entry.nonce))
-      lost.push(`${entry.nonce} was on record and is no more`);
+      lost.push(`${entry.nonce} was recorded, and its record is gone`);
   }
   for (const call of calls) {
     const [record] = byNonce.get(nonceOfCall(call)) ?? [];
@@ -69,14 +69,14 @@ export function auditCalls(ledgers: Ledgers): Pick<Findings, 'lost' | 'duplicate
     return rounds.every((round) => diedSending(round) || diedReading(round) || leftReading(task.lane, round));
   }
 
-  /** How long this client took for the slowest of its replies around that instant: a busy machine takes longer. */
+  /** The client's longest time to record a reply around that instant; it grows on a busy machine. */
   function slowestMs(worker: string | undefined, around: number): number {
     const times = calls.flatMap((call) => {
       const { deliveredAt = 0 } = call;
       if (call.worker !== worker || Math.abs(deliveredAt - around) > AROUND_MS || madeNothing(call)) return [];
       const nonce = nonceOfCall(call);
-      const told = journal.find((entry): entry is Called => entry.kind === 'called' && entry.nonce === nonce);
-      return told !== undefined && told.worker === worker ? [told.at - deliveredAt] : [];
+      const called = journal.find((entry): entry is Called => entry.kind === 'called' && entry.nonce === nonce);
+      return called !== undefined && called.worker === worker ? [called.at - deliveredAt] : [];
     });
     return Math.max(0, ...times);
   }
@@ -85,7 +85,7 @@ export function auditCalls(ledgers: Ledgers): Pick<Findings, 'lost' | 'duplicate
   function leftReading(lane: string, { worker, at: sentAt, deliveredAt: arrivedAt = 0 }: Passage): boolean {
     return journal.some(
       (entry) =>
-        entry.kind === 'line-ended' &&
+        entry.kind === 'connection-ended' &&
         entry.worker === worker &&
         entry.lane === lane &&
         entry.at >= sentAt &&
@@ -93,7 +93,7 @@ export function auditCalls(ledgers: Ledgers): Pick<Findings, 'lost' | 'duplicate
     );
   }
 
-  /** Whether the client was killed just before its request reached the wire: its next life writes to the journal first. */
+  /** Whether the client was killed just before its request reached the wire: its next process writes to the journal first. */
   function diedSending({ worker, at: sentAt }: Passage): boolean {
     const killedAt = kills.findLast(({ what, at }) => what === worker && at < sentAt)?.at;
     if (killedAt === undefined) return false;
@@ -135,7 +135,7 @@ function madeNothing(call: Passage): boolean {
   return result?.resultType === 'input_required' || isRefused(call);
 }
 
-/** "This tool is only called as a task": nothing ran. */
+/** Refused because the tool is only called as a task: nothing ran. */
 function isRefused({ answer }: Passage): boolean {
   const code = (answer?.error as { readonly code?: number } | undefined)?.code;
   return code === -32601 || code === -32600;

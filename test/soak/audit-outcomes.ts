@@ -20,15 +20,15 @@ export function auditOutcomes({ records, tasks, passages, others, journal }: Led
     passages.filter(({ method }) => method === 'tools/call'),
     nonceOfCall,
   );
-  const wished = new Set(journal.flatMap((entry) => (entry.kind === 'cancelling' ? [entry.id] : [])));
+  const requested = new Set(journal.flatMap((entry) => (entry.kind === 'cancelling' ? [entry.id] : [])));
 
   for (const { method, params } of passages) {
     if (method !== 'tasks/cancel') continue;
     const record = recordOf.get(String(params.taskId));
-    if (record === undefined || !wished.has(record.id)) cancels.push(`tasks/cancel of ${String(params.taskId)}`);
+    if (record === undefined || !requested.has(record.id)) cancels.push(`tasks/cancel of ${String(params.taskId)}`);
   }
   for (const { id, status } of tasks) {
-    if (status === 'cancelled' && !wished.has(recordOf.get(id)?.id ?? '')) cancels.push(`task ${id} was cancelled`);
+    if (status === 'cancelled' && !requested.has(recordOf.get(id)?.id ?? '')) cancels.push(`task ${id} was cancelled`);
   }
   for (const method of others) if (method === 'DELETE') cancels.push('a session was ended');
 
@@ -43,9 +43,9 @@ export function auditOutcomes({ records, tasks, passages, others, journal }: Led
     } else if (
       record.taskId === null &&
       record.outcome !== null &&
-      !wasSaid(record, calls.get(nonceOf(record)) ?? [])
+      !matchesReply(record, calls.get(nonceOf(record)) ?? [])
     ) {
-      differing.push(`${what}: ${short(record.outcome)} here, and the server never said so`);
+      differing.push(`${what}: ${short(record.outcome)} here, and no reply of the server matches`);
     } else if (record.taskId === null && record.phase === 'asking') {
       unfinished.push(`${what}: still asks before its task`);
     }
@@ -78,7 +78,7 @@ function agrees({ outcome, revision }: TaskRecord, task: ServerTask): boolean {
 }
 
 /** A call without a task: its outcome must equal the reply of the server or the proxy. */
-function wasSaid({ outcome, server }: TaskRecord, calls: readonly Passage[]): boolean {
+function matchesReply({ outcome, server }: TaskRecord, calls: readonly Passage[]): boolean {
   if (server.target.kind !== 'url') return true; // stdio has no proxy
   if (outcome?.status === 'completed') {
     return calls.some(({ answer }) => canonical(answer?.result) === canonical(outcome.result));

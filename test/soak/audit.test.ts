@@ -85,11 +85,11 @@ function found(over: Partial<Ledgers>): Readonly<Record<string, number>> {
 
 const unknown: TaskRecord = { ...record, taskId: null, phase: 'intent', status: 'unknown', outcome: null };
 
-test('ledgers that agree show nothing, the same answer twice and a prompt in two places included', () => {
+test('matching ledgers have no findings, even with a repeated answer and a prompt in two places', () => {
   expect(found({})).toEqual({});
 });
 
-test('a call whose answer never came may be unknown, one whose answer came may not', () => {
+test('a call without a delivered reply may be unknown, a call with one may not', () => {
   const without = { records: [unknown], tasks: [{ ...task, answers: {} }], answers: [], journal: happened(recorded) };
   expect(found({ ...without, passages: [{ ...call, deliveredAt: undefined }] })).toEqual({});
   expect(found(without)).toEqual({ lost: 1 });
@@ -112,7 +112,7 @@ test('a call that reached the wire just after its client was killed may be unkno
 test.each<readonly [string, Partial<Ledgers>, Readonly<Record<string, number>>]>([
   ['a task without a record', { records: [], tasks: [task] }, { lost: 3, 'answers nobody gave': 1 }],
   [
-    'a task its caller saw before the disk',
+    'a task returned to its caller before it was on disk',
     { journal: [...honest.journal, ...happened({ kind: 'called', nonce: 'n1', id: 'aaaaaa', onDisk: false })] },
     { lost: 1 },
   ],
@@ -124,7 +124,7 @@ test.each<readonly [string, Partial<Ledgers>, Readonly<Record<string, number>>]>
     { 'duplicate answers': 1 },
   ],
   [
-    'an answer taken from two people',
+    'an answer accepted from two people',
     { journal: happened(recorded, prompt, answering, answered, answered) },
     { 'duplicate answers': 1 },
   ],
@@ -140,23 +140,23 @@ test.each<readonly [string, Partial<Ledgers>, Readonly<Record<string, number>>]>
     { 'questions asked twice': 1 },
   ],
   [
-    'a question put again where its answer is known',
+    'a question shown again where its answer is known',
     { journal: happened(recorded, prompt, answering, { ...prompt, again: true, here: 'answering' }) },
     { 'questions asked twice': 1 },
   ],
   [
-    'a cancel that nobody wished',
+    'a cancel that nobody requested',
     { passages: [call, { ...call, method: 'tasks/cancel', params: { taskId: 't1' } }] },
     { 'cancels nobody asked for': 1 },
   ],
   ['a session that was ended', { others: ['DELETE'] }, { 'cancels nobody asked for': 1 }],
   [
-    'another result',
+    'a result that differs',
     { records: [{ ...record, outcome: { status: 'completed', result: { content: [] } } }] },
     { "outcomes that differ from the server's": 1 },
   ],
   [
-    'a failure of the line taken for one of the task',
+    'a connection failure recorded as a task failure',
     { records: [{ ...record, outcome: { status: 'failed' } }] },
     { "outcomes that differ from the server's": 1 },
   ],
@@ -174,18 +174,18 @@ test.each<readonly [string, Partial<Ledgers>, Readonly<Record<string, number>>]>
   expect(found(over)).toEqual(expected);
 });
 
-test('a worker that was kept from its store tells no caller of a task before the disk knows it', () => {
+test('a worker that lost its store may not return a task before it is on disk', () => {
   const journal: readonly Entry[] = [
     ...honest.journal,
     ...happened({ kind: 'store-lost', forMs: 1_000 }, { kind: 'called', nonce: 'n1', id: 'aaaaaa', onDisk: false }),
   ];
-  expect(audit({ ...honest, journal }).lost).toEqual(['n1 was handed to its caller before it was on disk']);
+  expect(audit({ ...honest, journal }).lost).toEqual(['n1 was returned to its caller before it was on disk']);
 });
 
 test.each<[string, Entry]>([
   ['the store was lost', { at: call.at, worker: call.worker ?? '', kind: 'store-lost', forMs: 16_000 }],
   ['the client was stopped', { at: call.at, worker: 'soak', kind: 'stopped', what: call.worker ?? '', forMs: 16_000 }],
-])('a reply that arrived while %s is on record five seconds after that', (_, lost) => {
+])('a reply that arrives while %s must be recorded within five seconds afterwards', (_, lost) => {
   const killed = (at: number): readonly Entry[] => [
     lost,
     { at: at - 1, worker: call.worker ?? '', kind: 'recorded', nonce: 'n1', id: 'aaaaaa' },
@@ -197,7 +197,7 @@ test.each<[string, Entry]>([
   expect(after(30_000)).toEqual({ lost: 1 });
 });
 
-test('a reply to a busy client is lost when it acts five seconds longer than it took for its slowest reply of that time', () => {
+test('an unrecorded reply is lost once its client acts five seconds past its slowest reply of that time', () => {
   const worker = call.worker ?? '';
   const slow: Passage = {
     ...call,
@@ -205,9 +205,9 @@ test('a reply to a busy client is lost when it acts five seconds longer than it 
     answer: { result: { taskId: 't2' } },
   };
   const other: TaskRecord = { ...record, id: 'bbbbbb', taskId: 't2', arguments: { soak: 'n2' } };
-  const journal = (toldAfter: number): readonly Entry[] => [
+  const journal = (recordedAfter: number): readonly Entry[] => [
     ...happened(recorded),
-    { at: call.at + toldAfter, worker, kind: 'called', nonce: 'n2', id: 'bbbbbb', onDisk: true },
+    { at: call.at + recordedAfter, worker, kind: 'called', nonce: 'n2', id: 'bbbbbb', onDisk: true },
     { at: call.at + 8_000, worker, kind: 'settled', id: 'cccccc', status: 'completed' },
     { at: call.at + 8_100, worker: 'soak', kind: 'killed', what: worker },
   ];
@@ -224,8 +224,8 @@ test('a reply to a busy client is lost when it acts five seconds longer than it 
   expect(found({ ...ledgers, journal: journal(4_000) })).toEqual({});
 });
 
-test('an answer that came a moment before the client ended its line may be unread, one that came long before may not', () => {
-  const ended = (at: number): Entry => ({ at, worker: call.worker ?? '', kind: 'line-ended', lane: task.lane });
+test('a reply that arrives just before its client closes the connection may be unread, an earlier one may not', () => {
+  const ended = (at: number): Entry => ({ at, worker: call.worker ?? '', kind: 'connection-ended', lane: task.lane });
   const without = { records: [unknown], tasks: [{ ...task, answers: {} }], answers: [] };
   const after = (ms: number) =>
     found({ ...without, journal: [...happened(recorded), ended((call.deliveredAt ?? 0) + ms)] });

@@ -33,8 +33,8 @@ const SHARES = {
   'jobs http': 30,
 };
 /** Commands for an agent, and for a build server. */
-const WORDS = { work: 4, ask: 5, fail: 1 };
-const WORDS_OF_JOBS = { ...WORDS, slow: 10 };
+const COMMANDS = { work: 4, ask: 5, fail: 1 };
+const JOB_COMMANDS = { ...COMMANDS, slow: 10 };
 const TOOLS = {
   hello: 4,
   report: 20,
@@ -64,11 +64,11 @@ export function planErrands(seed: number, count: number): readonly Errand[] {
   return Array.from({ length: count }, (_, index) => {
     const lane = chance.weighted(SHARES);
     if (lane === 'a2a http') {
-      const args = { text: chance.weighted(WORDS), soak: `n${index + 1}` };
+      const args = { text: chance.weighted(COMMANDS), soak: `n${index + 1}` };
       return { nonce: `n${index + 1}`, lane, tool: 'send', args };
     }
     if (lane === 'jobs http') {
-      const args = { words: chance.weighted(WORDS_OF_JOBS), soak: `n${index + 1}` };
+      const args = { words: chance.weighted(JOB_COMMANDS), soak: `n${index + 1}` };
       return { nonce: `n${index + 1}`, lane, tool: 'build', args };
     }
     const tool = chance.weighted(TOOLS);

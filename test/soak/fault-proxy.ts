@@ -42,7 +42,7 @@ export async function serveFaultProxy({ lane, upstream, faults, ledger }: FaultP
     const message = body.length === 0 ? undefined : (JSON.parse(body.toString()) as JsonRecord);
     const sessionId = from.headers['mcp-session-id']?.toString();
     const worker = from.headers[WORKER_HEADER]?.toString();
-    const passage = ledger.arrived(message, { lane, httpMethod: from.method ?? '', sessionId, worker });
+    const passage = ledger.recordRequest(message, { lane, httpMethod: from.method ?? '', sessionId, worker });
     const exchange = { from, to, body, passage };
     await perform(faults.faultFor(passage.method, sessionId !== undefined), exchange);
   }
@@ -115,7 +115,9 @@ export async function serveFaultProxy({ lane, upstream, faults, ledger }: FaultP
         passage.reached += 1;
       });
       outgoing.on('response', (incoming) => {
-        const reader = readMessages(incoming.headers['content-type'], (message) => ledger.said(passage, message));
+        const reader = readMessages(incoming.headers['content-type'], (message) =>
+          ledger.recordMessage(passage, message),
+        );
         incoming.on('data', (chunk: Buffer) => reader.push(chunk));
         incoming.on('error', giveUp);
         incoming.on('end', () => {

@@ -51,23 +51,23 @@ export function createFleet(
     });
     const worker: Worker = { name, child, isReady: false };
     workers.set(name, worker);
-    let said = '';
+    let stderr = '';
     child.stderr?.on('data', (chunk: Buffer) => {
-      said = `${said}${chunk}`.slice(-2000);
+      stderr = `${stderr}${chunk}`.slice(-2000);
     });
     child.once('message', () => {
       worker.isReady = true;
-      if (isFinishing) tell(worker, { kind: 'finish' });
+      if (isFinishing) sendTo(worker, { kind: 'finish' });
     });
     child.once('exit', (code, signal) => {
       workers.delete(name);
       if (isLeaving) return;
-      if (!doomed.delete(child)) crashes.push(`${name} ended with ${code ?? signal}: ${said}`);
+      if (!doomed.delete(child)) crashes.push(`${name} ended with ${code ?? signal}: ${stderr}`);
       setTimeout(() => !isLeaving && start(name), chance.between(100, 2000));
     });
   }
 
-  function tell({ child }: Worker, order: Order): boolean {
+  function sendTo({ child }: Worker, order: Order): boolean {
     return child.connected && child.send(order, () => undefined);
   }
 
@@ -78,7 +78,7 @@ export function createFleet(
     crashes,
     send(errand) {
       const all = ready();
-      return all.length > 0 && tell(chance.oneOf(all), { kind: 'call', errand });
+      return all.length > 0 && sendTo(chance.oneOf(all), { kind: 'call', errand });
     },
     killOne() {
       const all = ready();
@@ -100,23 +100,23 @@ export function createFleet(
     },
     order(order) {
       const all = ready();
-      return all.length > 0 && tell(chance.oneOf(all), order);
+      return all.length > 0 && sendTo(chance.oneOf(all), order);
     },
     finish() {
       isFinishing = true;
-      for (const worker of workers.values()) tell(worker, { kind: 'finish' });
+      for (const worker of workers.values()) sendTo(worker, { kind: 'finish' });
     },
     async leave() {
       isLeaving = true;
-      const ended = untilEnded();
-      for (const worker of workers.values()) tell(worker, { kind: 'leave' });
+      const ended = waitForExits();
+      for (const worker of workers.values()) sendTo(worker, { kind: 'leave' });
       const late = setTimeout(killAll, LEAVING_MS);
       await ended;
       clearTimeout(late);
     },
     async end() {
       isLeaving = true;
-      const ended = untilEnded();
+      const ended = waitForExits();
       killAll();
       await ended;
     },
@@ -126,7 +126,7 @@ export function createFleet(
     for (const { child } of workers.values()) child.kill('SIGKILL');
   }
 
-  async function untilEnded(): Promise<void> {
+  async function waitForExits(): Promise<void> {
     await Promise.all([...workers.values()].map(({ child }) => new Promise((resolve) => child.once('exit', resolve))));
   }
 }

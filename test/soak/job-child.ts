@@ -25,7 +25,7 @@ function asJson(value: unknown): JsonRecord {
   return { content: [{ type: 'text', text: JSON.stringify(value) }] };
 }
 
-function standing(task: AgentTask): JsonRecord {
+function describeBuild(task: AgentTask): JsonRecord {
   const { begun } = task;
   const state = stateOf(task, Date.now());
   const message = state === 'INPUT_REQUIRED' ? `Which region, ${begun.nonce}?` : state === 'FAILED' ? FAILURE : state;
@@ -34,8 +34,8 @@ function standing(task: AgentTask): JsonRecord {
 
 const isOpen = ({ state }: JsonRecord): boolean => state === 'WORKING' || state === 'INPUT_REQUIRED';
 
-const told = (task: AgentTask | undefined): JsonRecord =>
-  task === undefined ? refused('No such build') : asJson(standing(task));
+const replyWith = (task: AgentTask | undefined): JsonRecord =>
+  task === undefined ? refused('No such build') : asJson(describeBuild(task));
 
 function refused(words: string): JsonRecord {
   return { content: [{ type: 'text', text: words }], isError: true };
@@ -51,20 +51,20 @@ function call({ name, arguments: args }: JsonRecord): JsonRecord {
       const made = randomUUID();
       const nonce = String(given.soak);
       book.write({ kind: 'task', id: made, nonce, words: String(given.words), messageId: made, at });
-      return told(book.tasks.get(made));
+      return replyWith(book.tasks.get(made));
     }
     case 'get_build':
-      return told(task);
+      return replyWith(task);
     case 'list_builds':
-      return asJson({ builds: [...book.tasks.values()].map(standing).filter(isOpen) });
+      return asJson({ builds: [...book.tasks.values()].map(describeBuild).filter(isOpen) });
     case 'answer_build':
       if (task === undefined || stateOf(task, at) !== 'INPUT_REQUIRED') return refused('It asks nothing');
       book.write({ kind: 'message', id, text: String(given.text), messageId: randomUUID(), at });
-      return told(task);
+      return replyWith(task);
     case 'cancel_build':
       if (task === undefined || ['COMPLETED', 'FAILED'].includes(stateOf(task, at))) return refused('It has ended');
       book.write({ kind: 'cancel', id, at });
-      return told(task);
+      return replyWith(task);
     default:
       return refused(`No tool ${String(name)}`);
   }

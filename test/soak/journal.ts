@@ -44,7 +44,7 @@ export type Happening =
   /** A worker was stopped (SIGSTOP) for this long. */
   | { readonly kind: 'stopped'; readonly what: string; readonly forMs: number }
   /** This worker closed a connection with its open requests. */
-  | { readonly kind: 'line-ended'; readonly lane: string }
+  | { readonly kind: 'connection-ended'; readonly lane: string }
   | { readonly kind: 'killed'; readonly what: string };
 
 export interface Journal {

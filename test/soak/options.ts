@@ -11,13 +11,13 @@ export interface SoakOptions {
 
 export const USAGE = `Usage: npm run soak -- [--bridge] [--minutes N] [--seed S] [--tasks N]
 
-Runs real client processes against real demo servers through a proxy that does wrong, kills both with -9, stops
-clients, takes away their stores and connections, and compares what the servers did with what the clients have on record. Ends with 1 when they differ.
+Runs real client processes against real demo servers through a proxy that injects faults, kills both with -9, stops
+clients, cuts off their stores and connections, and compares the servers' logs with the clients' records. Exits with 1 when they differ.
 
-  --bridge      hosts with bridges, whose fronts, keepers and servers are killed, as the hosts are
+  --bridge      run hosts with bridges; hosts, fronts, keepers and servers are killed
   --minutes N   how long faults are injected (2)
-  --seed S      what is chosen by chance (1)
-  --tasks N     how many calls are made (120 for each minute, at most 3000)`;
+  --seed S      seed of the random choices (1)
+  --tasks N     number of calls (120 for each minute, at most 3000)`;
 
 const MAX_TASKS = 3000;
 const TASKS_A_MINUTE = 120;

@@ -9,7 +9,7 @@ export interface MessageReader {
 export function readMessages(contentType: string | undefined, onMessage: (message: JsonRecord) => void): MessageReader {
   let text = '';
   const isStream = contentType?.startsWith('text/event-stream') === true;
-  const tell = (json: string): void => {
+  const emit = (json: string): void => {
     try {
       onMessage(JSON.parse(json) as JsonRecord);
     } catch {
@@ -25,11 +25,11 @@ export function readMessages(contentType: string | undefined, onMessage: (messag
       text = events.pop() ?? '';
       for (const event of events) {
         const data = event.split(/\r?\n/).filter((line) => line.startsWith('data:'));
-        if (data.length > 0) tell(data.map((line) => line.slice(5).trimStart()).join('\n'));
+        if (data.length > 0) emit(data.map((line) => line.slice(5).trimStart()).join('\n'));
       }
     },
     end() {
-      if (!isStream && text !== '') tell(text);
+      if (!isStream && text !== '') emit(text);
     },
   };
 }

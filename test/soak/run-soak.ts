@@ -21,7 +21,7 @@ const PROGRESS_MS = 10_000;
 /** One run; `undefined` when interrupted. It always ends its processes and deletes its files. */
 export async function runSoak(
   { minutes, seed, tasks }: SoakOptions,
-  { say, signal }: { readonly say: (line: string) => void; readonly signal: AbortSignal },
+  { log, signal }: { readonly log: (line: string) => void; readonly signal: AbortSignal },
 ): Promise<Figures | undefined> {
   const startedAt = Date.now();
   const stage = await buildStage(seed, createChance(seed, 'fleet'));
@@ -31,7 +31,7 @@ export async function runSoak(
   try {
     torment = beginTorment(stage, createChance(seed, 'torment'));
     const underFault = torment;
-    progress = setInterval(() => void tell(stage, underFault, startedAt).then(say), PROGRESS_MS);
+    progress = setInterval(() => void describeProgress(stage, underFault, startedAt).then(log), PROGRESS_MS);
     const chaosMs = minutes * 60_000;
     await makeCalls(stage, { seed, tasks, withinMs: chaosMs * CALLING_SHARE, signal });
     const restMs = startedAt + chaosMs - Date.now();
@@ -40,12 +40,12 @@ export async function runSoak(
     for (const { faults } of stage.servers) faults.calm();
     stage.fleet.finish();
     const finishBy = Date.now() + FINISH_MS;
-    while (!signal.aborted && Date.now() < finishBy && (await openOnes(stage)) > 0) await sleep(500);
+    while (!signal.aborted && Date.now() < finishBy && (await countOpen(stage)) > 0) await sleep(500);
     if (signal.aborted) return undefined;
     await stage.fleet.leave();
     const figures = await count(stage, torment, { seed, tookMs: Date.now() - startedAt });
     keepFiles = isFound(figures.findings);
-    if (keepFiles) keep(stage, say);
+    if (keepFiles) keepEvidence(stage, log);
     return figures;
   } finally {
     clearInterval(progress);
@@ -55,13 +55,13 @@ export async function runSoak(
 }
 
 /** Keeps the evidence: records, the servers' stores, the journal, and the recorded messages. */
-function keep({ root, wire }: Stage, say: (line: string) => void): void {
+function keepEvidence({ root, wire }: Stage, log: (line: string) => void): void {
   const lines = wire.passages.map((passage) => JSON.stringify(passage));
   writeFileSync(join(root, 'wire.jsonl'), `${lines.join('\n')}\n`);
-  say(`The ledgers differ; all of them are kept in ${root}`);
+  log(`The ledgers differ; all of them are kept in ${root}`);
 }
 
-async function openOnes({ store }: Stage): Promise<number> {
+async function countOpen({ store }: Stage): Promise<number> {
   // A call with a lost reply stays open until a person settles it.
   return (await store.list({ open: true })).records.filter(({ phase }) => phase !== 'intent').length;
 }
@@ -80,7 +80,7 @@ async function makeCalls(stage: Stage, { seed, tasks, withinMs, signal }: Callin
   let countedAt = 0;
   for (let next = 0; next < tasks && !signal.aborted && Date.now() - startedAt < withinMs; ) {
     if (Date.now() - countedAt > COUNT_MS) {
-      open = await openOnes(stage);
+      open = await countOpen(stage);
       countedAt = Date.now();
     }
     const errand = errands[next];
@@ -92,14 +92,14 @@ async function makeCalls(stage: Stage, { seed, tasks, withinMs, signal }: Callin
 
 const sum = (counts: Readonly<Record<string, number>>) => Object.values(counts).reduce((all, each) => all + each, 0);
 
-async function tell(stage: Stage, { strikes }: Torment, startedAt: number): Promise<string> {
+async function describeProgress(stage: Stage, { strikes }: Torment, startedAt: number): Promise<string> {
   for (const ledger of stage.ledgers) ledger.read();
   const records = (await stage.store.list()).records;
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(0).padStart(5);
   const faults = stage.servers.reduce((all, { faults: { counts } }) => all + sum(counts), 0);
   const settled = records.filter(({ outcome }) => outcome !== null).length;
   return (
-    `${seconds} s  ${records.length} calls, ${await openOnes(stage)} open, ${settled} settled; ` +
+    `${seconds} s  ${records.length} calls, ${await countOpen(stage)} open, ${settled} settled; ` +
     `${stage.wire.passages.length} requests, ${faults} faults, ${sum(strikes)} kills, stops and losses`
   );
 }

@@ -23,7 +23,7 @@ export function demoArguments({ revision, storeDirectory, speed }: DemoSettings)
 }
 
 /** A server in its own process that prints its URL as JSON. Its tasks are on disk and outlive it. */
-export function createServerProcess(words: readonly string[]): ServerProcess {
+export function createServerProcess(args: readonly string[]): ServerProcess {
   let child: ChildProcess | undefined;
   let url: URL | undefined;
   return {
@@ -31,7 +31,7 @@ export function createServerProcess(words: readonly string[]): ServerProcess {
       return url;
     },
     async start() {
-      const started = spawn(process.execPath, words, {
+      const started = spawn(process.execPath, args, {
         stdio: ['ignore', 'pipe', 'ignore'],
       });
       child = started;

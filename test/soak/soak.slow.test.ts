@@ -20,7 +20,7 @@ async function run(...args: readonly string[]): Promise<{ code: number | null; s
   return { code, stdout };
 }
 
-test(`for ${SOAK_MINUTES} minutes of faults and kills nothing is lost, nothing done twice, nothing done for anybody`, {
+test(`nothing is lost, repeated or done unasked in ${SOAK_MINUTES} minutes of faults and kills`, {
   timeout: (Number(SOAK_MINUTES) + 6) * 60_000,
 }, async () => {
   const { code, stdout } = await run('--minutes', SOAK_MINUTES, '--seed', String(Date.now() % 100_000));
@@ -41,7 +41,7 @@ function processesIn(directory: string): readonly string[] {
   });
 }
 
-test('a run that is interrupted leaves no process and no file', async () => {
+test('an interrupted run leaves no process and no file', async () => {
   const place = mkdtempSync(join(tmpdir(), 'mcp-tasks-interrupted-'));
   const child = spawn(NODE_24, ['--no-warnings', SOAK, '--minutes', '5'], {
     env: { ...process.env, TMPDIR: place },
@@ -57,6 +57,6 @@ test('a run that is interrupted leaves no process and no file', async () => {
   rmSync(place, { recursive: true });
 });
 
-test('an unknown option is explained', async () => {
+test('an invalid option value exits with 2', async () => {
   expect(await run('--minutes', 'ten')).toEqual({ code: 2, stdout: '' });
 });

@@ -12,14 +12,14 @@ if (typeof options === 'string') {
 }
 const interrupt = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt.abort());
-const say = (line: string): void => void process.stderr.write(`${line}\n`);
+const log = (line: string): void => void process.stderr.write(`${line}\n`);
 if (options.bridge) {
-  const figures = await runBridgeSoak(options, { say, signal: interrupt.signal });
+  const figures = await runBridgeSoak(options, { log, signal: interrupt.signal });
   if (figures === undefined) process.exit(130);
   process.stdout.write(`${renderBridgeReport(figures)}\n`);
   process.exit(hasFound(figures) ? 1 : 0);
 }
-const figures = await runSoak(options, { say, signal: interrupt.signal });
+const figures = await runSoak(options, { log, signal: interrupt.signal });
 if (figures === undefined) process.exit(130);
 process.stdout.write(`${renderReport(figures)}\n`);
 process.exit(isFound(figures.findings) ? 1 : 0);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { livingStdioServers } from './stdio-servers.ts';
 
-test.runIf(process.platform === 'linux')('a pid that another program has by now is no stdio server', async () => {
+test.runIf(process.platform === 'linux')('a pid reused by another program is no stdio server', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'mcp-tasks-pids-'));
   const server = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', folder], { stdio: 'ignore' });
   onTestFinished(() => void server.kill());

@@ -12,7 +12,7 @@ const PAUSES = {
   'stdio server': [10, 25],
   'stopped worker': [20, 45],
   'lost store': [20, 45],
-  'ended line': [10, 25],
+  'ended connection': [10, 25],
 } as const;
 type Victim = keyof typeof PAUSES;
 /** Shorter and longer than the heartbeat timeout of an owner, in ms. */
@@ -33,7 +33,7 @@ export function beginTorment({ fleet, servers, stdioPids, journalFile }: Stage, 
     'stdio server': 0,
     'stopped worker': 0,
     'lost store': 0,
-    'ended line': 0,
+    'ended connection': 0,
   };
   const timers = new Map<Victim, NodeJS.Timeout>();
   let restarting = Promise.resolve();
@@ -56,7 +56,7 @@ export function beginTorment({ fleet, servers, stdioPids, journalFile }: Stage, 
     if (victim === 'stopped worker' && !fleet.freezeOne(forMs)) return;
     const how = chance.oneOf(['refuses', 'hangs'] as const);
     if (victim === 'lost store' && !fleet.order({ kind: 'lose-store', how, forMs })) return;
-    if (victim === 'ended line' && !fleet.order({ kind: 'end-line' })) return;
+    if (victim === 'ended connection' && !fleet.order({ kind: 'end-connection' })) return;
     if (victim === 'server') restarting = restarting.then(replaceServer).catch(() => undefined); // shows up at the end
     strikes[victim] += 1;
   }

@@ -22,7 +22,7 @@ export interface Passage {
 interface Asked {
   readonly id: unknown;
   readonly taskId: string | undefined;
-  readonly words: string;
+  readonly text: string;
 }
 
 export interface SentAnswer {
@@ -46,9 +46,9 @@ export interface WireLedger {
   readonly passages: readonly Passage[];
   /** HTTP requests without a message: the notification stream, the end of a session. */
   readonly others: readonly string[];
-  arrived(message: JsonRecord | undefined, from: Origin): Passage;
+  recordRequest(message: JsonRecord | undefined, from: Origin): Passage;
   /** Records a server message, either a reply or its own request. */
-  said(passage: Passage, message: JsonRecord): void;
+  recordMessage(passage: Passage, message: JsonRecord): void;
   answers(): readonly SentAnswer[];
 }
 
@@ -75,9 +75,9 @@ export function createWireLedger(): WireLedger {
     if (method === '(answer)') {
       const question = asked.get(passage.id);
       if (question === undefined || passage.answer === undefined) return [];
-      const { taskId, words } = question;
+      const { taskId, text } = question;
       // Without a task the question belongs to a call, identified by its request.
-      const name = `${taskId ?? `request ${String(passage.id)}`} ${words}`;
+      const name = `${taskId ?? `request ${String(passage.id)}`} ${text}`;
       return [{ ...common, question: name, taskId, key: '', response: passage.answer }];
     }
     if (method !== 'tasks/update') return [];
@@ -94,7 +94,7 @@ export function createWireLedger(): WireLedger {
   return {
     passages,
     others,
-    arrived(message, { lane, httpMethod, sessionId, worker }) {
+    recordRequest(message, { lane, httpMethod, sessionId, worker }) {
       const isAnswer = message !== undefined && !('method' in message);
       const method = message === undefined ? httpMethod : isAnswer ? '(answer)' : methodOf(message);
       if (message === undefined) others.push(httpMethod);
@@ -105,13 +105,13 @@ export function createWireLedger(): WireLedger {
       passages.push(whole);
       return whole;
     },
-    said(passage, message) {
+    recordMessage(passage, message) {
       if ('method' in message) {
         if (message.id === undefined) return;
         const params = asRecord(message.params);
         const taskId = asRecord(asRecord(params._meta)[RELATED_TASK]).taskId;
-        const words = String(params.message ?? message.method);
-        asked.set(message.id, { id: message.id, taskId: taskId === undefined ? undefined : String(taskId), words });
+        const text = String(params.message ?? message.method);
+        asked.set(message.id, { id: message.id, taskId: taskId === undefined ? undefined : String(taskId), text });
       } else if (message.id === passage.id) {
         passage.answer = message;
       }

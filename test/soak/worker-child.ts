@@ -4,12 +4,12 @@ import { createChance } from './chance.ts';
 import type { Errand } from './errands.ts';
 import { openJournal } from './journal.ts';
 import { createLossyStore } from './lossy-store.ts';
-import { createLines } from './worker-lines.ts';
+import { createConnections } from './worker-connections.ts';
 import { createPerson } from './worker-person.ts';
 import type { Order, WorkerSetup } from './worker-setup.ts';
 
 /** Interval of searching the records for tasks of other workers, in ms. */
-const LOOK_MS = 700;
+const SEARCH_MS = 700;
 const FOLLOWED_SHARE = 0.6;
 /** How long a record without a reply is watched for progress elsewhere, in ms. */
 const LOST_MS = 3000;
@@ -24,13 +24,13 @@ const disk = await openSqliteStore({ directory: setup.storeDirectory });
 /** Task clients may lose their store; the worker reads records from the disk. */
 const lossy = createLossyStore(disk);
 const store: TaskStore = disk;
-const lines = createLines(setup, lossy.store, chance);
+const connections = createConnections(setup, lossy.store, chance);
 const person = createPerson({ setup, store, journal, chance });
 const followed = new Map<string, Promise<void>>();
 let isFinishing = false;
 
 async function call({ nonce, lane, tool, args }: Errand): Promise<void> {
-  const client = await lines.toCall(lane);
+  const client = await connections.toCall(lane);
   journal.write({ kind: 'calling', nonce, lane });
   try {
     const task = await client.start({ name: tool, arguments: args as TaskRecord['arguments'] });
@@ -54,7 +54,7 @@ function wants({ id, createdAt }: TaskRecord): boolean {
 
 async function follow(record: TaskRecord): Promise<void> {
   try {
-    const client = await lines.toFollow(record);
+    const client = await connections.toFollow(record);
     const task = await client.get(record.id).follow();
     if (record.phase !== 'intent') return await person.watch(task);
     // A call without a reply: it is neither polled nor repeated.
@@ -66,11 +66,11 @@ async function follow(record: TaskRecord): Promise<void> {
   }
 }
 
-async function look(): Promise<void> {
+async function searchRecords(): Promise<void> {
   for (const record of (await store.list({ open: true })).records) {
     if (followed.has(record.id) || !wants(record)) continue;
     const done = follow(record).finally(() => {
-      // Calls without a reply do not change: one look is enough.
+      // Calls without a reply do not change: one search is enough.
       if (record.phase !== 'intent') followed.delete(record.id);
     });
     followed.set(record.id, done);
@@ -78,12 +78,12 @@ async function look(): Promise<void> {
 }
 
 let isLeaving = false;
-const timer = setInterval(() => void look(), LOOK_MS);
+const timer = setInterval(() => void searchRecords(), SEARCH_MS);
 
 async function leave(): Promise<void> {
   isLeaving = true;
   clearInterval(timer);
-  await lines.close();
+  await connections.close();
   await store.close();
   process.exit(0);
 }
@@ -98,7 +98,8 @@ process.on('message', (order: Order) => {
     journal.write({ kind: 'store-lost', forMs: order.forMs });
     lossy.lose(order.how, order.forMs);
   }
-  if (order.kind === 'end-line') void lines.endOne((lane) => journal.write({ kind: 'line-ended', lane }));
+  if (order.kind === 'end-connection')
+    void connections.endOne((lane) => journal.write({ kind: 'connection-ended', lane }));
   if (order.kind === 'leave') void leave();
 });
 process.on('disconnect', () => process.exit(0));

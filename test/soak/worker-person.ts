@@ -8,7 +8,7 @@ import type { Journal } from './journal.ts';
 import type { WorkerSetup } from './worker-setup.ts';
 
 /** Timeout for an answer or a cancel, in ms; both are saved by then and sent later. */
-const PATIENCE_MS = 20_000;
+const TIMEOUT_MS = 20_000;
 
 /** A person at this worker who watches tasks, answers some questions and cancels some tasks. */
 export interface Person {
@@ -29,7 +29,10 @@ export function createPerson({ setup, store, journal, chance }: PersonOptions): 
   const thinks = (low: number, high: number) => sleep(isHurried ? 100 : chance.between(low, high));
 
   /** The state of a question in the record on disk. */
-  async function look(id: string, key: string): Promise<{ disk: string; digest: string; settledForMs: number }> {
+  async function readQuestion(
+    id: string,
+    key: string,
+  ): Promise<{ disk: string; digest: string; settledForMs: number }> {
     const entry = (await store.read(id))?.ledger[key];
     if (entry === undefined) return { disk: 'gone', digest: '', settledForMs: 0 };
     const since = entry.state === 'answering' ? entry.since : entry.state === 'acknowledged' ? entry.at : Date.now();
@@ -39,11 +42,11 @@ export function createPerson({ setup, store, journal, chance }: PersonOptions): 
   async function prompt(handle: FollowedTask, key: string, request: InputRequest, again: boolean): Promise<void> {
     const { id } = handle;
     const here = handle.latest.ledger[key]?.state ?? 'gone';
-    const { digest, ...shown } = await look(id, key);
+    const { digest, ...shown } = await readQuestion(id, key);
     journal.write({ kind: 'prompt', id, key, digest, again, here, ...shown });
     for (;;) {
       await thinks(200, 4000);
-      const now = await look(id, key);
+      const now = await readQuestion(id, key);
       if (now.disk !== 'open' || now.digest !== digest) return;
       if (isHurried || chance.hits(0.5)) break; // otherwise another worker may answer
     }
@@ -52,9 +55,9 @@ export function createPerson({ setup, store, journal, chance }: PersonOptions): 
     if (handle.latest.ledger[key]?.digest !== digest) return; // the question under this key has changed
     journal.write({ kind: 'answering', id, key, digest, response });
     try {
-      const signal = AbortSignal.timeout(PATIENCE_MS);
+      const signal = AbortSignal.timeout(TIMEOUT_MS);
       await answerNow(handle, key, response, { signal });
-      // A wait that was given up says nothing of the answer: one that goes out once may be asked for again.
+      // A timed-out wait does not show whether the answer was accepted; the question may be asked again.
       if (signal.aborted)
         journal.write({ kind: 'answer-failed', id, key, code: 'timed-out', message: 'no reply in time' });
       else journal.write({ kind: 'answered', id, key, digest });
@@ -70,7 +73,7 @@ export function createPerson({ setup, store, journal, chance }: PersonOptions): 
     if (handle.latest.phase !== 'open') return;
     journal.write({ kind: 'cancelling', id });
     try {
-      await handle.cancel({ signal: AbortSignal.timeout(PATIENCE_MS) });
+      await handle.cancel({ signal: AbortSignal.timeout(TIMEOUT_MS) });
       journal.write({ kind: 'cancelled', id });
     } catch (error) {
       journal.write({ kind: 'cancelled', id, code: (error as TaskError).code });

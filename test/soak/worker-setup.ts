@@ -21,7 +21,7 @@ export type Order =
   /** This worker alone loses its store. */
   | { readonly kind: 'lose-store'; readonly how: 'refuses' | 'hangs'; readonly forMs: number }
   /** Closes a connection while its task client stays open. */
-  | { readonly kind: 'end-line' }
+  | { readonly kind: 'end-connection' }
   | { readonly kind: 'leave' };
 
 /** Header with the name of the worker, for the proxy. */

@@ -4,7 +4,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const LONG = [
   'test/soak/soak.slow.test.ts',
   'test/conformance/client.slow.test.ts',
-  'test/connect/hosts-at-work.slow.test.ts',
+  'test/connect/host-features.slow.test.ts',
   'test/packaging/fresh-clone.slow.test.ts',
   'test/packaging/install.slow.test.ts',
   'test/auth/unattended.slow.test.ts',

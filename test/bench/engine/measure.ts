@@ -7,15 +7,15 @@ export async function measure<E extends Errand>(node: string, errand: E): Promis
   const child = spawn(node, ['--no-warnings', '--expose-gc', CHILD, JSON.stringify(errand)], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  let told = '';
-  let trouble = '';
+  let stdout = '';
+  let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => {
-    told += chunk;
+    stdout += chunk;
   });
   child.stderr.on('data', (chunk: Buffer) => {
-    trouble = `${trouble}${chunk}`.slice(-2_000);
+    stderr = `${stderr}${chunk}`.slice(-2_000);
   });
   const [code] = await once(child, 'close');
-  if (code !== 0) throw new Error(`${JSON.stringify(errand)} ended with ${code}: ${trouble}`);
-  return JSON.parse(told) as FiguresOf[E['kind']];
+  if (code !== 0) throw new Error(`${JSON.stringify(errand)} ended with ${code}: ${stderr}`);
+  return JSON.parse(stdout) as FiguresOf[E['kind']];
 }

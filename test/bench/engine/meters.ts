@@ -37,7 +37,7 @@ export function countStatements(): () => number {
   /** One library method calls another: count the outer call only. */
   let isInside = false;
   const probe = new Database(':memory:');
-  const count1 = (holder: object, names: readonly string[]): void => {
+  const countCalls = (holder: object, names: readonly string[]): void => {
     for (const name of names) {
       const real = Reflect.get(holder, name) as ((...args: unknown[]) => unknown) | undefined;
       if (real === undefined) continue;
@@ -53,8 +53,8 @@ export function countStatements(): () => number {
       });
     }
   };
-  count1(Object.getPrototypeOf(probe), ['exec', 'pragma']);
-  count1(Object.getPrototypeOf(probe.prepare('SELECT 1')), ['run', 'get', 'all', 'iterate']);
+  countCalls(Object.getPrototypeOf(probe), ['exec', 'pragma']);
+  countCalls(Object.getPrototypeOf(probe.prepare('SELECT 1')), ['run', 'get', 'all', 'iterate']);
   probe.close();
   return () => count;
 }

@@ -33,7 +33,7 @@ export async function runHold({ contender, tasks, windowMs }: HoldErrand): Promi
   await sleep(windowMs);
   const idleCpuPercent = (cpuUs() - before.cpu) / 10 / windowMs;
   const statementsPerSecond = (statements() - before.statements) / (windowMs / 1000);
-  if (isOurs && handles?.length !== tasks) throw new Error(`${handles?.length} of ${tasks} tasks were taken up`);
+  if (isOurs && handles?.length !== tasks) throw new Error(`${handles?.length} of ${tasks} tasks were resumed`);
   await client?.close();
   await filled?.close();
   return { takeUpCpuMs, takeUpHeldMs, heapPerTaskBytes: held / tasks, statementsPerSecond, idleCpuPercent };

@@ -27,16 +27,16 @@ export interface Errand {
 }
 
 /** Output lines of a client under test. */
-export type Word =
+export type ClientEvent =
   /** Connected and about to call: the measurement starts here. */
   | { readonly kind: 'calling' }
   | { readonly kind: 'task'; readonly taskId: string }
   | { readonly kind: 'asked' }
   | { readonly kind: 'closed' }
   /** The end, in the client's terms. */
-  | { readonly kind: 'ended'; readonly status: string; readonly words?: string | undefined };
+  | { readonly kind: 'ended'; readonly status: string; readonly text?: string | undefined };
 
-export type Say = (word: Word) => void;
+export type Report = (event: ClientEvent) => void;
 
 export const CHILD = fileURLToPath(new URL('./child.ts', import.meta.url));
 export const YES = { action: 'accept', content: { fine: true } } as const;

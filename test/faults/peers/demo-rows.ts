@@ -2,7 +2,7 @@ import type { FaultPlan } from '../../soak/fault-plan.ts';
 import { type Cell, describeEnd, isCompleted } from './cell.ts';
 import type { ContenderName, Errand } from './contender.ts';
 import { newestOf, type Row } from './rows.ts';
-import { type Heard, runChild } from './run-child.ts';
+import { type ClientRun, runChild } from './run-child.ts';
 import { freshHome, serveDemo, type WatchedDemo } from './serve-demo.ts';
 
 const ASKS = { tool: 'mischief', args: { ask: true } } as const;
@@ -34,8 +34,8 @@ function onDemo(
   };
 }
 
-function asked({ words }: Heard): number {
-  return words.filter(({ kind }) => kind === 'asked').length;
+function asked({ events }: ClientRun): number {
+  return events.filter(({ kind }) => kind === 'asked').length;
 }
 
 /** Cuts off the first answer: an update, or on 2025-11-25 a response. */
@@ -49,10 +49,10 @@ function cutFirstAnswer(): FaultPlan['faultFor'] {
 }
 
 async function answering(errand: Omit<Errand, 'act' | 'questions'>): Promise<Cell> {
-  const heard = await runChild({ ...errand, act: 'call', questions: 'accept' }, { limitMs: LIMIT_MS });
+  const observed = await runChild({ ...errand, act: 'call', questions: 'accept' }, { limitMs: LIMIT_MS });
   return {
-    survived: isCompleted(heard) && asked(heard) === 1,
-    words: `${describeEnd(heard, LIMIT_MS)}; asked ${asked(heard)} time(s)`,
+    survived: isCompleted(observed) && asked(observed) === 1,
+    text: `${describeEnd(observed, LIMIT_MS)}; asked ${asked(observed)} time(s)`,
   };
 }
 
@@ -63,9 +63,9 @@ async function killAndResume(
 ): Promise<Cell> {
   const enough = ({ kind }: { readonly kind: string }) => kind === 'task';
   await runChild({ ...errand, act: 'call', questions: 'accept' }, { limitMs: LIMIT_MS, enough });
-  const heard = await runChild({ ...errand, act, questions: 'accept' }, { limitMs: LIMIT_MS });
+  const observed = await runChild({ ...errand, act, questions: 'accept' }, { limitMs: LIMIT_MS });
   const calls = wire.passages.filter(({ method }) => method === 'tools/call').length;
-  return { survived: isCompleted(heard) && calls === 1, words: describeEnd(heard, LIMIT_MS) };
+  return { survived: isCompleted(observed) && calls === 1, text: describeEnd(observed, LIMIT_MS) };
 }
 
 export const demoRows: readonly Row[] = [
@@ -76,34 +76,30 @@ export const demoRows: readonly Row[] = [
   ),
   onDemo(
     {
-      name: 'the answer to a question is cut off on its way, once',
+      name: 'the connection drops once while the answer to a question is sent',
       wanted: 'asked once, completed',
       faultFor: cutFirstAnswer,
     },
     ASKS,
     answering,
   ),
+  onDemo({ name: 'a question without a handler', wanted: 'no answer is sent' }, ASKS, async (errand, { wire }) => {
+    const limitMs = 8_000;
+    const observed = await runChild({ ...errand, act: 'call', questions: 'no handler' }, { limitMs, reachable: true });
+    const sent = wire.passages.filter(({ method }) => ANSWERS.includes(method));
+    const bodies = sent.map(({ params, answer }) => JSON.stringify(params.inputResponses ?? answer));
+    const answers = sent.length === 0 ? 'nothing answered' : `answered by itself: ${bodies.join(', ')}`;
+    return { survived: sent.length === 0, text: `${answers}; ${describeEnd(observed, limitMs)}` };
+  }),
   onDemo(
-    { name: 'a question, and no handler for it', wanted: 'nothing is answered' },
-    ASKS,
-    async (errand, { wire }) => {
-      const limitMs = 8_000;
-      const heard = await runChild({ ...errand, act: 'call', questions: 'no handler' }, { limitMs, reachable: true });
-      const sent = wire.passages.filter(({ method }) => ANSWERS.includes(method));
-      const bodies = sent.map(({ params, answer }) => JSON.stringify(params.inputResponses ?? answer));
-      const said = sent.length === 0 ? 'nothing answered' : `answered by itself: ${bodies.join(', ')}`;
-      return { survived: sent.length === 0, words: `${said}; ${describeEnd(heard, limitMs)}` };
-    },
-  ),
-  onDemo(
-    { name: 'the process is killed with -9 and started again', wanted: 'taken up again, completed' },
+    { name: 'the process is killed with -9 and started again', wanted: 'resumed, completed' },
     BATCH,
     (errand, demo) => killAndResume(errand, demo, 'resume'),
   ),
   onDemo(
     {
-      name: 'the same, and its host has written down the reference or the session that the client gave it',
-      wanted: 'taken up again, completed',
+      name: 'the same, after the host saved the reference or the session that the client gave it',
+      wanted: 'resumed, completed',
     },
     BATCH,
     (errand, demo) => killAndResume(errand, demo, 'resume from notes'),

@@ -7,7 +7,7 @@ import {
   type TaskEnabledSession,
   toolDeclarationFromMcpTool,
 } from '@modelcontextprotocol/ext-tasks/client';
-import { type Errand, REQUEST_TIMEOUT_MS, type Say, YES } from './contender.ts';
+import { type Errand, REQUEST_TIMEOUT_MS, type Report, YES } from './contender.ts';
 
 const CLIENT_INFO = { name: 'peer', version: '1' };
 const CAPABILITIES = { elicitation: { form: {} } };
@@ -50,7 +50,7 @@ function dispatchTo(url: string): RawDispatch {
   };
 }
 
-async function openSession({ url, questions }: Errand, say: Say): Promise<TaskEnabledSession> {
+async function openSession({ url, questions }: Errand, report: Report): Promise<TaskEnabledSession> {
   const client = new Client(CLIENT_INFO, { capabilities: CAPABILITIES, versionNegotiation: { mode: 'auto' } });
   await client.connect(new StreamableHTTPClientTransport(new URL(url)));
   const { tools } = await client.listTools();
@@ -69,42 +69,42 @@ async function openSession({ url, questions }: Errand, say: Say): Promise<TaskEn
       ? {}
       : {
           async onInputRequest() {
-            say({ kind: 'asked' });
+            report({ kind: 'asked' });
             return YES as never;
           },
         }),
   });
 }
 
-export async function driveExtTasks(errand: Errand, say: Say): Promise<void> {
-  const session = await openSession(errand, say);
+export async function driveExtTasks(errand: Errand, report: Report): Promise<void> {
+  const session = await openSession(errand, report);
   const notes = join(errand.home, 'notes.json');
   if (errand.act === 'resume from notes') {
     const execution = await session.resumeTask(JSON.parse(readFileSync(notes, 'utf8')));
     const { outcome } = await execution.settle();
-    return say({ kind: 'ended', status: outcome.status });
+    return report({ kind: 'ended', status: outcome.status });
   }
   if (errand.act === 'resume') {
     // The host would have to save the task's reference; without one only the server's list is left.
     const { tasks } = await session.listTasks();
-    return say({ kind: 'ended', status: tasks.length === 0 ? 'nothing to resume' : 'listed, not resumed' });
+    return report({ kind: 'ended', status: tasks.length === 0 ? 'nothing to resume' : 'listed, not resumed' });
   }
-  say({ kind: 'calling' });
+  report({ kind: 'calling' });
   const execution = await session.callTool(errand.tool, errand.args as never, {
     task: { preference: 'prefer' },
     requestTimeoutMs: REQUEST_TIMEOUT_MS,
   });
-  if (execution.kind !== 'task') return say({ kind: 'ended', status: 'completed', words: 'no task' });
+  if (execution.kind !== 'task') return report({ kind: 'ended', status: 'completed', text: 'no task' });
   writeFileSync(notes, JSON.stringify(execution.serializeReference()));
-  say({ kind: 'task', taskId: execution.handle.taskId });
+  report({ kind: 'task', taskId: execution.handle.taskId });
   if (errand.act === 'close early') {
     await session.close();
-    return say({ kind: 'closed' });
+    return report({ kind: 'closed' });
   }
   const { outcome } = await execution.settle();
-  say({
+  report({
     kind: 'ended',
     status: outcome.status,
-    words: outcome.status === 'failed' ? outcome.error.message : undefined,
+    text: outcome.status === 'failed' ? outcome.error.message : undefined,
   });
 }

@@ -4,7 +4,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { CallToolResultSchema, ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
-import { type Errand, REQUEST_TIMEOUT_MS, type Say, YES } from './contender.ts';
+import { type Errand, REQUEST_TIMEOUT_MS, type Report, YES } from './contender.ts';
 
 /** Notes that its host must save: the task belongs to the session. */
 interface Notes {
@@ -12,11 +12,11 @@ interface Notes {
   readonly session: { readonly sessionId?: string };
 }
 
-export async function driveSdkV1({ url, tool, args, act, questions, home }: Errand, say: Say): Promise<void> {
+export async function driveSdkV1({ url, tool, args, act, questions, home }: Errand, report: Report): Promise<void> {
   const client = new Client({ name: 'peer', version: '1' }, { capabilities: { elicitation: { form: {} } } });
   if (questions === 'accept') {
     client.setRequestHandler(ElicitRequestSchema, () => {
-      say({ kind: 'asked' });
+      report({ kind: 'asked' });
       return { action: 'accept' as const, content: { ...YES.content } };
     });
   }
@@ -26,14 +26,14 @@ export async function driveSdkV1({ url, tool, args, act, questions, home }: Erra
   await client.connect(transport as Transport);
   if (kept !== undefined) {
     const result = await client.experimental.tasks.getTaskResult(kept.taskId, CallToolResultSchema);
-    return say({ kind: 'ended', status: result.isError === true ? 'failed' : 'completed' });
+    return report({ kind: 'ended', status: result.isError === true ? 'failed' : 'completed' });
   }
   await client.listTools();
   if (act === 'resume') {
     const { tasks } = await client.experimental.tasks.listTasks();
-    return say({ kind: 'ended', status: tasks.length === 0 ? 'nothing to resume' : 'listed, not resumed' });
+    return report({ kind: 'ended', status: tasks.length === 0 ? 'nothing to resume' : 'listed, not resumed' });
   }
-  say({ kind: 'calling' });
+  report({ kind: 'calling' });
   const options = { task: {}, timeout: REQUEST_TIMEOUT_MS };
   const stream = client.experimental.tasks.callToolStream(
     { name: tool, arguments: { ...args } },
@@ -45,13 +45,13 @@ export async function driveSdkV1({ url, tool, args, act, questions, home }: Erra
       const { sessionId } = transport;
       const session = sessionId === undefined ? {} : { sessionId };
       writeFileSync(notes, JSON.stringify({ taskId: message.task.taskId, session } satisfies Notes));
-      say({ kind: 'task', taskId: message.task.taskId });
+      report({ kind: 'task', taskId: message.task.taskId });
       if (act !== 'close early') continue;
       await client.close();
-      say({ kind: 'closed' });
+      report({ kind: 'closed' });
       return;
     }
-    if (message.type === 'result') return say({ kind: 'ended', status: 'completed' });
-    if (message.type === 'error') return say({ kind: 'ended', status: 'failed', words: message.error.message });
+    if (message.type === 'result') return report({ kind: 'ended', status: 'completed' });
+    if (message.type === 'error') return report({ kind: 'ended', status: 'failed', text: message.error.message });
   }
 }

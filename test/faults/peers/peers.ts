@@ -13,16 +13,16 @@ const work = rows.flatMap((row) => CONTENDERS.map((contender) => ({ row, contend
 const cells = new Map<string, Cell>();
 const key = (name: string, contender: ContenderName): string => `${contender} ${name}`;
 
-async function take(): Promise<void> {
+async function runNextRows(): Promise<void> {
   for (let next = work.shift(); next !== undefined; next = work.shift()) {
     const { row, contender } = next;
     const cell = await row.run(contender);
     cells.set(key(row.name, contender), cell);
-    process.stderr.write(`${cell.survived ? '✔' : '✘'} ${contender}: ${row.name}: ${cell.words}\n`);
+    process.stderr.write(`${cell.survived ? '✔' : '✘'} ${contender}: ${row.name}: ${cell.text}\n`);
   }
 }
 
-await Promise.all(Array.from({ length: AT_ONCE }, take));
+await Promise.all(Array.from({ length: AT_ONCE }, runNextRows));
 const results = rows.map(({ name, wanted }) => ({
   name,
   wanted,

@@ -3,7 +3,7 @@ import type { Act } from '../start-faulty.ts';
 import { type Cell, describeEnd, describeId, isCompleted, pollsPerSecond, seconds } from './cell.ts';
 import type { ContenderName, Errand } from './contender.ts';
 import { newestOf, type Row } from './rows.ts';
-import { type Heard, runChild } from './run-child.ts';
+import { type ClientRun, runChild } from './run-child.ts';
 import { freshHome } from './serve-demo.ts';
 import { serveTask, type TaskScript, type TaskServer } from './serve-task.ts';
 
@@ -16,14 +16,14 @@ interface Scripted extends Omit<TaskScript, 'revision'> {
   readonly wanted?: string;
   readonly limitMs?: number;
   readonly act?: Errand['act'];
-  /** How long to observe after the client's final line, in ms. */
   readonly reachable?: boolean;
+  /** How long to observe after the client's final line, in ms. */
   readonly lingerMs?: number;
-  readonly judge?: (heard: Heard, server: TaskServer, limitMs: number) => Cell;
+  readonly judge?: (observed: ClientRun, server: TaskServer, limitMs: number) => Cell;
 }
 
-function judgeEnd(heard: Heard, _: TaskServer, limitMs: number): Cell {
-  return { survived: isCompleted(heard), words: `${describeEnd(heard, limitMs)}${describeId(heard)}` };
+function judgeEnd(observed: ClientRun, _: TaskServer, limitMs: number): Cell {
+  return { survived: isCompleted(observed), text: `${describeEnd(observed, limitMs)}${describeId(observed)}` };
 }
 
 function scripted({ name, wanted = COMPLETED, limitMs = 15_000, judge = judgeEnd, ...row }: Scripted): Row {
@@ -44,8 +44,13 @@ function scripted({ name, wanted = COMPLETED, limitMs = 15_000, judge = judgeEnd
           act,
           home,
         } as const;
-        const heard = await runChild(errand, { limitMs, reachable, lingerMs, enough: ({ kind }) => kind === 'closed' });
-        return judge(heard, server, limitMs);
+        const observed = await runChild(errand, {
+          limitMs,
+          reachable,
+          lingerMs,
+          enough: ({ kind }) => kind === 'closed',
+        });
+        return judge(observed, server, limitMs);
       } finally {
         await server.stop();
         remove();
@@ -63,11 +68,11 @@ function hint(pollHint: JsonValue): Scripted {
     pollHint,
     limitMs: 15_000,
     reachable: true,
-    judge(heard, server, limitMs) {
+    judge(observed, server, limitMs) {
       const rate = pollsPerSecond(server);
-      const survived = (heard.ended === undefined || isCompleted(heard)) && rate <= MAX_POLLS_PER_SECOND;
+      const survived = (observed.ended === undefined || isCompleted(observed)) && rate <= MAX_POLLS_PER_SECOND;
       const polls = `${server.polledAt.length} polls${rate > 0 ? `, ${rate.toFixed(1)} a second` : ''}`;
-      return { survived, words: `${describeEnd(heard, limitMs)}${describeId(heard)}; ${polls}` };
+      return { survived, text: `${describeEnd(observed, limitMs)}${describeId(observed)}; ${polls}` };
     },
   };
 }
@@ -81,50 +86,50 @@ export const scriptedRows: readonly Row[] = (
       name: `one \`tasks/get\` is answered 429 with Retry-After: ${RETRY_AFTER_S}`,
       wanted: `completed, with no poll for ${RETRY_AFTER_S} s`,
       ...once({ status: 429, headers: { 'retry-after': String(RETRY_AFTER_S) } }),
-      judge(heard, { polledAt }, limitMs) {
+      judge(observed, { polledAt }, limitMs) {
         const [, refusedAt = 0, nextAt] = polledAt;
         const waited = nextAt === undefined ? undefined : nextAt - refusedAt;
         const pause = waited === undefined ? 'never polled again' : `polled again after ${seconds(waited)}`;
-        const survived = isCompleted(heard) && (waited ?? 0) >= RETRY_AFTER_S * 1000;
-        return { survived, words: `${describeEnd(heard, limitMs)}; ${pause}` };
+        const survived = isCompleted(observed) && (waited ?? 0) >= RETRY_AFTER_S * 1000;
+        return { survived, text: `${describeEnd(observed, limitMs)}; ${pause}` };
       },
     },
     {
-      name: 'one `tasks/get` is never answered (time limit of a request: ours 30 s, the others set to 10 s)',
+      name: 'one `tasks/get` gets no reply (request timeout: ours 30 s, the others set to 10 s)',
       limitMs: 60_000,
       ...once('hang'),
     },
     hint(0),
     hint('500'),
     hint(1e12),
-    { name: 'no time to live in any answer', withoutTtl: true },
+    { name: 'no time to live in any reply', withoutTtl: true },
     {
-      name: 'the creation answer in the shape of the other revision (nested for flat, flat for nested)',
+      name: 'the creation reply in the shape of the other revision (nested for flat, flat for nested)',
       otherShape: true,
     },
     {
-      name: 'the answer to `tools/call` is lost',
-      wanted: 'sent once, and the client says so',
+      name: 'the reply to `tools/call` is lost',
+      wanted: 'sent once, and the client reports the loss',
       loseCall: true,
-      judge(heard, server, limitMs) {
+      judge(observed, server, limitMs) {
         const sent = server.count('tools/call');
         return {
-          survived: sent === 1 && heard.ended !== undefined,
-          words: `sent ${sent} time(s); ${describeEnd(heard, limitMs)}`,
+          survived: sent === 1 && observed.ended !== undefined,
+          text: `sent ${sent} time(s); ${describeEnd(observed, limitMs)}`,
         };
       },
     },
     {
       name: 'the client is closed while the task runs',
-      wanted: 'the server hears no `tasks/cancel`',
+      wanted: 'no `tasks/cancel` reaches the server',
       act: 'close early',
       lingerMs: 1_500,
-      judge(heard, server) {
+      judge(observed, server) {
         const cancels = server.count('tasks/cancel');
-        const closed = heard.words.some(({ kind }) => kind === 'closed');
+        const closed = observed.events.some(({ kind }) => kind === 'closed');
         return {
           survived: closed && cancels === 0,
-          words: `${cancels} \`tasks/cancel\`${closed ? '' : ', never closed'}`,
+          text: `${cancels} \`tasks/cancel\`${closed ? '' : ', never closed'}`,
         };
       },
     },

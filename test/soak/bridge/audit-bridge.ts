@@ -6,9 +6,9 @@ import type { BridgeErrand } from './host-setup.ts';
 
 export const BRIDGE_ZEROS = [
   'lost',
-  'doubled',
-  'decided by nobody',
-  'undelivered for ever',
+  'run twice',
+  'decided without a person',
+  'never delivered',
   'results of another call',
   'unknown without a kill',
   'hosts that ended by themselves',
@@ -62,15 +62,15 @@ export function auditBridge(ledgers: BridgeLedgers): Readonly<Record<BridgeZero,
       ...open.filter((errand) => !hasEnded(errand)).map(({ nonce, lane }) => `${nonce} on ${lane} has no end`),
       ...tasks.filter(({ nonce }) => !recordsOf.has(nonce)).map(({ id, nonce }) => `${id} of ${nonce} is on no record`),
     ],
-    doubled: [...tasksOf]
+    'run twice': [...tasksOf]
       .filter(([nonce, made]) => made.length > 1 && !mayRunAgain(nonce))
       .map(([nonce, made]) => `${nonce} made ${made.length} tasks: ${made.map(({ id }) => id).join(' ')}`),
-    'decided by nobody': tasks.flatMap((task) =>
+    'decided without a person': tasks.flatMap((task) =>
       Object.entries(task.answers)
         .filter(([, answer]) => !wasGiven(answered.get(task.nonce) ?? [], answer))
         .map(([key, answer]) => `${task.nonce} got ${JSON.stringify(answer)} for ${key}`),
     ),
-    'undelivered for ever': open.filter(hasEnded).map(({ nonce, lane }) => `${nonce} on ${lane} ended there`),
+    'never delivered': open.filter(hasEnded).map(({ nonce, lane }) => `${nonce} on ${lane} ended there`),
     'results of another call': of('got')
       .filter(({ nonce, text }) => !new RegExp(`\\b${nonce}\\b`).test(text))
       .map(({ nonce, text }) => `${nonce} got ${JSON.stringify(text.slice(0, 200))}`),
@@ -87,8 +87,8 @@ function wasGiven(given: readonly Kind<'answering'>[], answer: unknown): boolean
 }
 
 /** A server may save an answer with defaults filled in: compare the fields that the person gave. */
-function isSameAnswer(said: object, kept: unknown): boolean {
-  const { action, content = {} } = said as { action: string; content?: object };
+function isSameAnswer(given: object, kept: unknown): boolean {
+  const { action, content = {} } = given as { action: string; content?: object };
   const there = kept as { action?: string; content?: Readonly<Record<string, unknown>> };
   return (
     there.action === action &&

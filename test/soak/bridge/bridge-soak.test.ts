@@ -7,7 +7,7 @@ import { BRIDGE_ZEROS } from './audit-bridge.ts';
 const SOAK = fileURLToPath(new URL('../soak.ts', import.meta.url));
 const { SOAK_MINUTES = '0.5' } = process.env;
 
-test(`for ${SOAK_MINUTES} minutes of killed hosts, fronts, keepers and servers every call comes back, and none runs twice`, {
+test(`every call returns and none runs twice in ${SOAK_MINUTES} minutes of killed hosts, fronts, keepers and servers`, {
   timeout: (Number(SOAK_MINUTES) + 6) * 60_000,
 }, async () => {
   const args = ['--bridge', '--minutes', SOAK_MINUTES, '--seed', String(Date.now() % 100_000)];

@@ -35,7 +35,7 @@ export function beginBridgeTorment(
     await server.start();
   }
 
-  function hits(victim: Victim): boolean {
+  function strikeOne(victim: Victim): boolean {
     switch (victim) {
       case 'host':
         return hosts.killOne();
@@ -54,7 +54,7 @@ export function beginBridgeTorment(
     const strike = (): void => {
       // Log the kill first, so that its consequences come later in the log.
       book.write({ kind: 'killed', what: victim });
-      if (hits(victim)) strikes[victim] += 1;
+      if (strikeOne(victim)) strikes[victim] += 1;
       plan(victim);
     };
     timers.set(victim, setTimeout(strike, chance.between(low, high) * 1000));

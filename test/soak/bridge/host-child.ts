@@ -64,9 +64,9 @@ async function perform({ nonce, lane, tool, args }: BridgeErrand): Promise<void>
   }
 }
 
-const tell = (message: FromHost): void => void process.send?.(message);
+const report = (message: FromHost): void => void process.send?.(message);
 process.on('message', ({ errand }: ToHost) => {
-  void perform(errand).then(() => tell({ kind: 'done', nonce: errand.nonce }));
+  void perform(errand).then(() => report({ kind: 'done', nonce: errand.nonce }));
 });
 process.on('disconnect', () => process.exit(0));
-tell({ kind: 'ready' });
+report({ kind: 'ready' });

@@ -2,7 +2,7 @@ import { openMailbox, openQuestions, type TaskStore } from '@mcp-tasks/client';
 import type { Chance } from '../chance.ts';
 import type { Book } from './book.ts';
 
-const LOOK_MS = 500;
+const POLL_MS = 500;
 
 /** A person at a terminal who answers the open questions of the bridges' records after a delay. */
 export function startPerson(store: TaskStore, book: Book, chance: Chance): { stop(): Promise<void> } {
@@ -11,7 +11,7 @@ export function startPerson(store: TaskStore, book: Book, chance: Chance): { sto
   /** Each question is answered once, and again if the answer failed. */
   const given = new Set<string>();
 
-  async function look(): Promise<void> {
+  async function answerOpen(): Promise<void> {
     const { records } = await store.list({ open: true });
     for (const record of records) {
       for (const [key, { params }] of Object.entries(openQuestions(record))) {
@@ -26,16 +26,16 @@ export function startPerson(store: TaskStore, book: Book, chance: Chance): { sto
     }
   }
 
-  const looking = (async () => {
+  const polling = (async () => {
     while (!stopping.signal.aborted) {
-      await look().catch(() => undefined);
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      await answerOpen().catch(() => undefined);
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
   })();
   return {
     async stop() {
       stopping.abort();
-      await looking;
+      await polling;
       await mailbox.close();
     },
   };

@@ -57,7 +57,7 @@ async function serveUpstreams(root: string, closing: Closing) {
 /** One run; `undefined` when interrupted. Ends all its processes, and deletes its files unless something was found. */
 export async function runBridgeSoak(
   { minutes, seed, tasks }: SoakOptions,
-  { say, signal }: { readonly say: (line: string) => void; readonly signal: AbortSignal },
+  { log, signal }: { readonly log: (line: string) => void; readonly signal: AbortSignal },
 ): Promise<BridgeFigures | undefined> {
   const startedAt = Date.now();
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'mcp-tasks-soak-')));
@@ -85,7 +85,7 @@ export async function runBridgeSoak(
     const progress = setInterval(() => {
       const seconds = ((Date.now() - startedAt) / 1000).toFixed(0).padStart(5);
       const kills = JSON.stringify(torment.strikes);
-      say(`${seconds} s  ${count('got')} results, ${hosts.open} open, ${count('unknown')} unknown; ${kills}`);
+      log(`${seconds} s  ${count('got')} results, ${hosts.open} open, ${count('unknown')} unknown; ${kills}`);
     }, PROGRESS_MS);
     closing.push(() => clearInterval(progress));
 
@@ -117,7 +117,7 @@ export async function runBridgeSoak(
     const all = { errands, tasks: made, records, book: readBook(bookFile), crashes };
     const findings = auditBridge(all);
     isKept = Object.values(findings).some((found) => found.length > 0);
-    if (isKept) say(`The ledgers differ; all of them are kept in ${root}`);
+    if (isKept) log(`The ledgers differ; all of them are kept in ${root}`);
     return { seed, tookMs: Date.now() - startedAt, ledgers: all, findings, strikes: torment.strikes };
   } finally {
     for (const close of closing.splice(0).reverse()) await close();

@@ -32,7 +32,7 @@ async function everythingHttp(): Promise<Target> {
 }
 
 /** Answers each question; returns each question's message. */
-async function live(task: FollowedTask, answers: readonly JsonObject[]) {
+async function answerAll(task: FollowedTask, answers: readonly JsonObject[]) {
   const messages: string[] = [];
   for await (const update of task.updates()) {
     if (update.kind !== 'question') continue;
@@ -47,12 +47,12 @@ test.each([
   ['2026-07-28', 'HTTP', () => demoHttp({ revision: '2026-07-28' })],
   ['2026-07-28', 'stdio', async () => demoStdio({ revision: '2026-07-28' })],
   ['2025-11-25', 'HTTP', () => demoHttp({ revision: '2025-11-25' })],
-])('a release under %s over %s is called, asked about twice, answered, and done', async (revision, _, open) => {
+])('a release under %s over %s asks twice, is answered, and completes', async (revision, _, open) => {
   const { tasks } = await clientOf(await open());
   expect(tasks.connection.negotiated.revision).toBe(revision);
   const call = await acceptedCall(tasks, { name: 'release', arguments: { service: 'shop', version: '3' } });
   if (call.kind !== 'task') throw new Error('No task');
-  const { messages, outcome } = await live(call.task, [{ approve: true, note: 'go' }, { strategy: 'canary' }]);
+  const { messages, outcome } = await answerAll(call.task, [{ approve: true, note: 'go' }, { strategy: 'canary' }]);
   expect(messages).toHaveLength(2);
   expect(outcome).toMatchObject({
     status: 'completed',
@@ -70,7 +70,7 @@ test.each([
     arguments: { topic: 'python', ambiguous: true },
   });
   if (call.kind !== 'task') throw new Error('No task');
-  const { messages, outcome } = await live(call.task, [{ interpretation: 'snake' }]);
+  const { messages, outcome } = await answerAll(call.task, [{ interpretation: 'snake' }]);
   expect(messages).toEqual([expect.stringContaining('Please clarify')]);
   expect(outcome.status).toBe('completed');
   expect(JSON.stringify(outcome.result)).toContain('**Clarification**: snake');
@@ -82,12 +82,12 @@ test('questions before the task are asked under 2026-07-28, and again by the tas
   if (call.kind !== 'task') throw new Error('No task');
   expect(call.task.latest).toMatchObject({ phase: 'asking', taskId: null });
   const answers = [{ confirm: true }, { reason: 'too old' }, { confirm: true }];
-  const { messages, outcome } = await live(call.task, answers);
+  const { messages, outcome } = await answerAll(call.task, answers);
   expect(messages).toHaveLength(3);
   expect(JSON.stringify(outcome.result)).toContain('because: too old');
 });
 
-test('a tool that makes no task answers at once, under either revision', async () => {
+test('a tool without a task returns its result at once, under either revision', async () => {
   for (const target of [await demoHttp(), EVERYTHING_STDIO]) {
     const { tasks } = await clientOf(target);
     const [name, args] =
@@ -127,7 +127,7 @@ async function reconnected(target: Target, args: JsonObject) {
   return { again, id, sessionId };
 }
 
-test('a task of 2025-11-25 is taken up again by another connection within the same session', async () => {
+test('a task of 2025-11-25 is resumed by another connection within the same session', async () => {
   const target = await everythingHttp();
   const { again, id, sessionId } = await reconnected(target, { topic: 'sessions' });
   expect(again.connection.negotiated.sessionId).toBe(sessionId);
@@ -138,12 +138,12 @@ test('a task of 2025-11-25 is taken up again by another connection within the sa
 test('a task of 2025-11-25 that waits for an answer can be answered by another connection within the same session', async () => {
   const target = await everythingHttp();
   const { again, id } = await reconnected(target, { topic: 'python', ambiguous: true });
-  const { messages, outcome } = await live(await again.get(id).follow(), [{ interpretation: 'snake' }]);
+  const { messages, outcome } = await answerAll(await again.get(id).follow(), [{ interpretation: 'snake' }]);
   expect(messages).toHaveLength(1);
   expect(outcome.status).toBe('completed');
 });
 
-test('a session the server has forgotten means its tasks are expired', async () => {
+test('a task whose session the server has forgotten is expired', async () => {
   const first = await serveEverything();
   const target: Target = { kind: 'url', url: first.url };
   const { tasks, store } = await clientOf(target);

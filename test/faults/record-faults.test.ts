@@ -29,7 +29,7 @@ async function troubledStore() {
   return { store: { ...store, update, updateMany }, trouble, clock };
 }
 
-test(verifies('C2', 'the id of a task that could not be saved at first is saved as soon as it can be'), async () => {
+test(verifies('C2', 'a task id that could not be saved is saved as soon as the store accepts writes'), async () => {
   const { store, trouble, clock } = await troubledStore();
   const world = createWorld(
     ({ method }) => {
@@ -50,17 +50,17 @@ test(verifies('C2', 'the id of a task that could not be saved at first is saved 
 
 test(verifies('M5', 'changes by other processes survive a delayed save of the record'), async () => {
   const { store, trouble, clock } = await troubledStore();
-  let says: JsonObject = ASKING;
+  let snapshot: JsonObject = ASKING;
   const world = createWorld(
-    ({ method }): JsonObject => (method === 'tools/call' ? CREATED : method === 'tasks/get' ? says : {}),
+    ({ method }): JsonObject => (method === 'tools/call' ? CREATED : method === 'tasks/get' ? snapshot : {}),
     { store, clock },
   );
   const task = await callTask(world);
   await world.clock.advance(1_000);
   trouble.isOn = true;
-  says = { ...ASKING, statusMessage: 'not saved' };
+  snapshot = { ...ASKING, statusMessage: 'not saved' };
   await world.clock.advance(1_000);
-  says = ASKING;
+  snapshot = ASKING;
   trouble.isOn = false;
   const digest = task.latest.ledger.approve?.digest ?? '';
   await store.update(task.id, (record) => ({
@@ -78,29 +78,26 @@ test(verifies('M5', 'changes by other processes survive a delayed save of the re
   ]);
 });
 
-test(
-  verifies('M2', 'an id that the server gives again is another task, followed and kept beside the old one'),
-  async () => {
-    let says: JsonObject = { ...WORKING, status: 'completed', result: RESULT };
-    const clock = createFakeClock();
-    const store = await openSqliteStore({ directory: freshDirectory(), clock, durable: false });
-    const world = createWorld(({ method }) => (method === 'tools/call' ? CREATED : says), { store, clock });
-    const first = await callTask(world);
-    await world.clock.advance(1_000);
-    says = { ...WORKING, status: 'failed', error: { code: 1, message: 'of the second' } };
-    const second = await callTask(world);
-    await world.clock.advance(1_000);
-    expect([await first.outcome(), await second.outcome()]).toMatchObject([{ result: RESULT }, { error: { code: 1 } }]);
-    expect((await store.find('t1')).records).toMatchObject([{ status: 'failed' }, { status: 'completed' }]);
-  },
-);
+test(verifies('M2', 'a task id reused by the server is a new task, recorded beside the old one'), async () => {
+  let snapshot: JsonObject = { ...WORKING, status: 'completed', result: RESULT };
+  const clock = createFakeClock();
+  const store = await openSqliteStore({ directory: freshDirectory(), clock, durable: false });
+  const world = createWorld(({ method }) => (method === 'tools/call' ? CREATED : snapshot), { store, clock });
+  const first = await callTask(world);
+  await world.clock.advance(1_000);
+  snapshot = { ...WORKING, status: 'failed', error: { code: 1, message: 'of the second' } };
+  const second = await callTask(world);
+  await world.clock.advance(1_000);
+  expect([await first.outcome(), await second.outcome()]).toMatchObject([{ result: RESULT }, { error: { code: 1 } }]);
+  expect((await store.find('t1')).records).toMatchObject([{ status: 'failed' }, { status: 'completed' }]);
+});
 
-test(verifies('P12', "a task goes on to its end when the server's clock is set back an hour"), async () => {
-  let says: JsonObject = { ...WORKING, lastUpdatedAt: '2026-01-02T00:00:00Z' };
-  const world = createWorld(({ method }) => (method === 'tools/call' ? { ...CREATED, ...says } : says));
+test(verifies('P12', "a task completes although the server's clock is set back an hour"), async () => {
+  let snapshot: JsonObject = { ...WORKING, lastUpdatedAt: '2026-01-02T00:00:00Z' };
+  const world = createWorld(({ method }) => (method === 'tools/call' ? { ...CREATED, ...snapshot } : snapshot));
   const task = await callTask(world);
   await world.clock.advance(2_000);
-  says = { ...WORKING, status: 'completed', result: RESULT, lastUpdatedAt: '2026-01-01T23:00:00Z' };
+  snapshot = { ...WORKING, status: 'completed', result: RESULT, lastUpdatedAt: '2026-01-01T23:00:00Z' };
   await world.clock.advance(120_000);
   expect(await task.outcome()).toMatchObject({ status: 'completed', result: RESULT });
 });

@@ -7,13 +7,13 @@ const SERVER = fileURLToPath(new URL('deep-server.mjs', import.meta.url));
 const TOO_DEEP = 'nested ';
 
 test.each([
-  ['its greeting', 'initialize', 1, TOO_DEEP],
+  ['the handshake', 'initialize', 1, TOO_DEEP],
   ['the schema of a tool', 'schema', 4, TOO_DEEP],
   ['a tool', 'tool', 4, TOO_DEEP],
   ['a result', 'result', 8, TOO_DEEP],
   ['the data of an error', 'error', 1, '-32000: no room'],
 ])(
-  `${verifies(['S5', 'X3'], 'a value nested a hundred thousand deep is one clear error, in')} %s`,
+  `${verifies(['S5', 'X3'], 'a value nested 100,000 levels deep is one clear error, in')} %s`,
   async (_, place, code, words) => {
     const done = await run(['call', 't', '--', process.execPath, SERVER, place], { home: freshHome() });
     expect({ code: done.code, stderr: done.stderr }).toEqual({ code, stderr: expect.stringContaining(words) });
@@ -21,7 +21,7 @@ test.each([
   },
 );
 
-test('a request nested too deep is refused, and a notification dropped: the call gets its result', async () => {
+test('a server request nested too deep is refused, a notification is dropped, and the call gets its result', async () => {
   for (const [place, text] of [
     ['request', 'told -32602\n'],
     ['notification', 'hi\n'],

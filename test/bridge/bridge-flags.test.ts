@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { EVERYTHING, send } from '../demo/support.ts';
 import { type Bridged, bridgedDemo, countRequests, idIn, run, startHost, startHttpBridge, textOf } from './support.ts';
 
-test('with --model-may-answer a model answers by a tool, and is shown the fields of the question', async () => {
+test('with --model-may-answer a model sees the fields of a question and answers with tasks_answer', async () => {
   const host = await startHost(bridgedDemo('0.05'), ['--hold', '1s', '--model-may-answer']);
   onTestFinished(() => host.close());
   const { tools } = await host.client.listTools();
@@ -20,7 +20,7 @@ test('with --model-may-answer a model answers by a tool, and is shown the fields
   await expect.poll(held, { timeout: 20_000 }).toContain('2.4.0 is live');
 }, 60_000);
 
-test('with --model-may-answer the answer that a host gives at once counts', async () => {
+test('with --model-may-answer an immediate answer of a host counts', async () => {
   const options = { capabilities: { elicitation: { form: {} } } };
   const host = await startHost(bridgedDemo('0.05'), ['--hold', '20s', '--model-may-answer'], options);
   onTestFinished(() => host.close());

@@ -3,7 +3,7 @@ import type { JsonObject } from '@mcp-tasks/client';
 import { onTestFinished } from 'vitest';
 import { serveHttp } from './support.ts';
 
-export interface Passed {
+export interface RecordedRequest {
   readonly method: string;
   readonly headers: IncomingHttpHeaders;
   /** JSON-RPC method of the request body. */
@@ -13,12 +13,12 @@ export interface Passed {
   cut(): void;
 }
 
-/** A proxy that records what passes, except what it cuts. */
-export async function standBefore(
+/** A proxy that records every request, except those that `cutsOff` drops. */
+export async function serveRecordingProxy(
   target: string,
   cutsOff: (message: { readonly rpc: string | undefined; readonly text: string }) => boolean = () => false,
 ) {
-  const seen: Passed[] = [];
+  const seen: RecordedRequest[] = [];
   const server = await serveHttp(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);

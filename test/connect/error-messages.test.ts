@@ -16,7 +16,7 @@ function call(answer: string) {
   return run(['call', 'echo', '--', process.execPath, '-e', source], { home: freshHome() });
 }
 
-test('an error that wants a page opened first shows its address, and its number once', async () => {
+test('an error that requires opening a page shows its URL, and the error code once', async () => {
   const { code, stderr } = await call(`error: {
     code: -32042,
     message: 'MCP error -32042: Sign in to the calendar first',
@@ -28,21 +28,21 @@ test('an error that wants a page opened first shows its address, and its number 
   expect(stderr).not.toContain('MCP error');
 });
 
-test('the data of an error is cut to a screenful, and acts on nothing', async () => {
+test('the data of an error is truncated, without its escape sequences', async () => {
   const { stderr } = await call(`error: { code: -32000, message: 'no', data: '\\u001b[2J' + 'x'.repeat(100000) }`);
   const [line = ''] = stderr.split('\n').filter((each) => each.startsWith('data: '));
   expect(line.length).toBeLessThan(1_100);
   expect(line).not.toContain('\u001b');
 });
 
-test('a call whose end is not known exits with 8', async () => {
+test('a call with an unknown outcome exits with 8', async () => {
   const { code, stdout } = await call(
     `result: { task: { taskId: 't1', status: 'working', createdAt: '', lastUpdatedAt: '', ttl: null } }`,
   );
   expect({ code, stdout }).toEqual({ code: 8, stdout: '' });
 });
 
-test('an answer of another content type is named', async () => {
+test('the error for a reply of another content type names the type', async () => {
   const server = await serveHttp((_, response) => {
     response.writeHead(200, { 'content-type': 'text/plain' });
     response.end('hello');

@@ -9,7 +9,7 @@ import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
 import { followOpen } from '../../packages/client/src/testing/follow-open.ts';
 import { EVERYTHING_STDIO, freshDirectory, spawnDemo } from './support.ts';
 
-await import('../../packages/client/src/api/run-call.ts'); // it is loaded when it is first used, and a fake clock would not wait for that
+await import('../../packages/client/src/api/run-call.ts'); // preloaded: a fake clock would not wait for its import
 
 async function open(url?: string, store = createMemoryStore()) {
   let target = url;
@@ -29,7 +29,7 @@ async function start(tasks: ReturnType<typeof createTaskClient>, name: string, a
   return call.task;
 }
 
-test('code without tasks gets the result of a plain call', async () => {
+test('run() returns the result of tools with and without tasks', async () => {
   const { tasks } = await open();
   const progress: Progress[] = [];
   const onProgress = (each: Progress) => void progress.push(each);
@@ -42,7 +42,7 @@ test('code without tasks gets the result of a plain call', async () => {
   expect(await tasks.run({ name: 'check' })).toMatchObject({ isError: true });
 });
 
-test('questions of a call go to the handler that the caller names', async () => {
+test('questions of a call go to the handler given with the call', async () => {
   const { tasks } = await open();
   const asked: string[] = [];
   const result = await tasks.run(
@@ -58,7 +58,7 @@ test('questions of a call go to the handler that the caller names', async () => 
   expect(result).toMatchObject({ structuredContent: { live: true } });
 });
 
-test('an answer that does not fit, and a handler that throws, end the waiting and nothing else', async () => {
+test('an invalid answer or a throwing handler ends the wait, not the task', async () => {
   const { tasks, store } = await open();
   const misfit = tasks.run({ name: 'release' }, { onQuestion: () => ({ action: 'accept', content: {} }) });
   await expect(misfit).rejects.toMatchObject({ code: 'answer-invalid' });
@@ -71,7 +71,7 @@ test('an answer that does not fit, and a handler that throws, end the waiting an
   ]);
 });
 
-test('a question answered elsewhere first is not reported to the caller', async () => {
+test('a question that was already answered elsewhere is no error for the caller', async () => {
   const { tasks } = await open();
   const result = await tasks.run(
     { name: 'release' },
@@ -86,7 +86,7 @@ test('a question answered elsewhere first is not reported to the caller', async 
   expect(result).toMatchObject({ structuredContent: { live: true } });
 });
 
-test('a call that becomes no task keeps to the time limit too, and what comes of it is recorded', async () => {
+test('a call without a task times out too, and its later result is recorded', async () => {
   const connection = createScriptedConnection({ revision: '2025-11-25' }, async ({ method }) => {
     if (method === 'tools/list') return { tools: [{ name: 'slow', inputSchema: { type: 'object' } }] };
     await done;
@@ -112,7 +112,7 @@ test('a call that becomes no task keeps to the time limit too, and what comes of
   await tasks.close();
 });
 
-test('progress rises, whether the server gives numbers or only words', async () => {
+test('progress increases by one per message when the server sends no numbers', async () => {
   const { tasks } = await open();
   const progress: Progress[] = [];
   await tasks.run({ name: 'report' }, { onProgress: (each) => void progress.push(each) });
@@ -144,7 +144,7 @@ test('progress that a 2025-11-25 server reports is forwarded', async () => {
   expect(progress).toEqual([1, 2, 3, 4].map((step) => ({ progress: step, total: 4 })));
 });
 
-test('one stream tells of every task, also of one begun later', async () => {
+test('one event stream covers every task, including later ones', async () => {
   const { tasks } = await open();
   const first = await start(tasks, 'batch', { items: 2 });
   const events = tasks.events();
@@ -158,7 +158,7 @@ test('one stream tells of every task, also of one begun later', async () => {
   expect(kinds.get(second.id)?.[0]).toBe('status');
 });
 
-test('waiting for any of several leaves the others running; waiting for all has their outcomes in order', async () => {
+test('waitAny leaves the other tasks running; waitAll returns the outcomes in order', async () => {
   const { tasks } = await open();
   const slow = await start(tasks, 'batch', { items: 40 });
   const quick = await start(tasks, 'batch', { items: 1 });
@@ -172,7 +172,7 @@ test('waiting for any of several leaves the others running; waiting for all has 
   ]);
 });
 
-test('a host that restarts is told what settled while it was away', async () => {
+test('a restarted host sees the tasks that settled while it was down', async () => {
   const demo = await spawnDemo({ speed: 0.05, storeDirectory: freshDirectory() });
   onTestFinished(() => demo.kill());
   const { tasks, store } = await open(demo.url);
@@ -181,10 +181,10 @@ test('a host that restarts is told what settled while it was away', async () => 
   await tasks.close();
   const again = await open(demo.url, store);
   const events = again.tasks.events();
-  const taken = await followOpen(again.tasks);
-  expect(taken.map(({ id }) => id)).toContain(second.id);
+  const resumed = await followOpen(again.tasks);
+  expect(resumed.map(({ id }) => id)).toContain(second.id);
   const changed = await again.tasks.list({ since: leftAt });
-  const ids = [...taken, ...changed.records].map(({ id }) => id);
+  const ids = [...resumed, ...changed.records].map(({ id }) => id);
   expect(new Set(ids)).toEqual(new Set([first.id, second.id]));
   const seen = new Set<string>();
   for await (const { kind, record } of events) {

@@ -17,29 +17,26 @@ async function asking() {
   return { server, world, task };
 }
 
-test(
-  verifies('Q6', 'a poll that says "working" does not take away what the server waits for on its stream'),
-  async () => {
-    const { server, world, task } = await asking();
-    const reply = approval(world);
-    await world.clock.settle();
-    const [key = ''] = asked(task);
-    server.says('working');
-    await world.clock.advance(10_000);
-    expect(asked(task)).toEqual([key]);
-    await answerNow(task, key, ACCEPT);
-    expect(await reply).toEqual(ACCEPT);
-    await world.clock.advance(2_000);
-    expect(task.latest).toMatchObject({ status: 'working', inputRequests: {} });
-    await world.client.close();
-  },
-);
+test(verifies('Q6', 'a poll status of "working" does not withdraw a question that is open on the stream'), async () => {
+  const { server, world, task } = await asking();
+  const reply = approval(world);
+  await world.clock.settle();
+  const [key = ''] = asked(task);
+  server.setStatus('working');
+  await world.clock.advance(10_000);
+  expect(asked(task)).toEqual([key]);
+  await answerNow(task, key, ACCEPT);
+  expect(await reply).toEqual(ACCEPT);
+  await world.clock.advance(2_000);
+  expect(task.latest).toMatchObject({ status: 'working', inputRequests: {} });
+  await world.client.close();
+});
 
-test(verifies('Q5', 'when the stream is gone, the poll is believed'), async () => {
+test(verifies('Q5', 'a poll status of "working" withdraws a question whose stream is gone'), async () => {
   const { server, world, task } = await asking();
   void approval(world);
   await world.clock.settle();
-  server.says('working');
+  server.setStatus('working');
   server.breakStream();
   await world.clock.advance(2_000);
   expect(asked(task)).toEqual([]);
@@ -47,7 +44,7 @@ test(verifies('Q5', 'when the stream is gone, the poll is believed'), async () =
 });
 
 test(
-  verifies('Q1', 'two requests in the same words at once are two questions: one decision is not taken for two'),
+  verifies('Q1', 'two concurrent requests with identical text are two questions, each with its own answer'),
   async () => {
     const { world, task } = await asking();
     const replies = [approval(world), approval(world)];
@@ -61,24 +58,21 @@ test(
   },
 );
 
-test(
-  verifies('Q1', 'the same words on the same stream, as soon as they are answered, are another question'),
-  async () => {
-    const { world, task } = await asking();
-    const first = approval(world);
-    await world.clock.settle();
-    const [key = ''] = asked(task);
-    let second: unknown;
-    void first.then(() => {
-      second = approval(world);
-    });
-    await answerNow(task, key, ACCEPT);
-    await world.clock.settle();
-    expect(second).toBeDefined();
-    expect(asked(task)).toEqual([`${key}-2`]);
-    await world.client.close();
-  },
-);
+test(verifies('Q1', 'a request repeated on the same stream after its answer is a new question'), async () => {
+  const { world, task } = await asking();
+  const first = approval(world);
+  await world.clock.settle();
+  const [key = ''] = asked(task);
+  let second: unknown;
+  void first.then(() => {
+    second = approval(world);
+  });
+  await answerNow(task, key, ACCEPT);
+  await world.clock.settle();
+  expect(second).toBeDefined();
+  expect(asked(task)).toEqual([`${key}-2`]);
+  await world.client.close();
+});
 
 /** Leaves the disk as after a kill between sending the answer and recording it. */
 async function killedWhileSending({ world, key }: { readonly world: World; readonly key: string }): Promise<void> {
@@ -91,14 +85,14 @@ async function killedWhileSending({ world, key }: { readonly world: World; reado
 }
 
 test(
-  verifies(['Q1', 'Q3'], 'an answer that was on its way at a kill does not answer what is asked once the task went on'),
+  verifies(['Q1', 'Q3'], 'an answer in flight at a kill does not answer a question that the task asks later'),
   async () => {
     const { server, world, task } = await asking();
     void approval(world);
     await world.clock.settle();
     const [key = ''] = asked(task);
     await killedWhileSending({ world, key });
-    server.says('working');
+    server.setStatus('working');
     const next = world.another();
     const again = await next.client.get('t1').follow();
     const updates = collect(again);
@@ -107,7 +101,7 @@ test(
       expect.objectContaining({ kind: 'warning', message: expect.stringContaining('did not confirm your answer') }),
     );
     expect(JSON.stringify(again.latest.ledger)).not.toContain('accept');
-    server.says('input_required');
+    server.setStatus('input_required');
     await next.clock.advance(5_000);
     const reply = approval(next);
     await next.clock.advance(5_000);
@@ -118,26 +112,23 @@ test(
   },
 );
 
-test(
-  verifies('Q3', 'while the task still waits, an answer that was not sent at a kill goes out by itself'),
-  async () => {
-    const { world, task } = await asking();
-    void approval(world);
-    await world.clock.settle();
-    const [key = ''] = asked(task);
-    await killedWhileSending({ world, key });
-    const next = world.another();
-    await next.client.get('t1').follow();
-    next.connection.notify('notifications/tasks/status', CORE_WORKING); // a slow notification from before the question
-    await next.clock.advance(5_000);
-    const reply = approval(next);
-    await next.clock.advance(5_000);
-    expect(await reply).toEqual(ACCEPT);
-    await next.client.close();
-  },
-);
+test(verifies('Q3', 'an answer unsent at a kill is sent by the next process while the task still waits'), async () => {
+  const { world, task } = await asking();
+  void approval(world);
+  await world.clock.settle();
+  const [key = ''] = asked(task);
+  await killedWhileSending({ world, key });
+  const next = world.another();
+  await next.client.get('t1').follow();
+  next.connection.notify('notifications/tasks/status', CORE_WORKING); // a slow notification from before the question
+  await next.clock.advance(5_000);
+  const reply = approval(next);
+  await next.clock.advance(5_000);
+  expect(await reply).toEqual(ACCEPT);
+  await next.client.close();
+});
 
-test(verifies('Q13', 'an answer that the task did not wait for is reported to the person'), async () => {
+test(verifies('Q13', 'an answer to a task that has already continued is refused'), async () => {
   const { server, world, task } = await asking();
   void approval(world);
   await world.clock.settle();
@@ -146,7 +137,7 @@ test(verifies('Q13', 'an answer that the task did not wait for is reported to th
   const next = world.another();
   const again = await next.client.get('t1').follow();
   const given = answerNow(again, key, ACCEPT).catch((error: { code: string }) => error.code);
-  server.says('working');
+  server.setStatus('working');
   await next.clock.advance(5_000);
   expect(await given).toBe('question-not-open');
   await next.client.close();

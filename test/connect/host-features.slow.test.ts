@@ -69,17 +69,17 @@ beforeAll(() => {
   outlasting.catch(() => undefined);
 });
 
-test("a host's own progress and time limits are its own, while a task of ours goes on", async () => {
+test("a host's own calls keep their progress and timeouts beside a running task", async () => {
   for (const { client, connection } of await hosts()) {
     const tasks = createTaskClient({ connection, store: createMemoryStore() });
     const call = await acceptedCall(tasks, { name: 'simulate-research-query', arguments: { topic: 'tides' } });
     if (call.kind !== 'task') throw new Error('No task');
-    const heard: number[] = [];
+    const steps: number[] = [];
     const operation = (duration: number) => ({
       name: 'trigger-long-running-operation',
       arguments: { duration, steps: 3 },
     });
-    const onprogress = ({ progress }: Progress) => void heard.push(progress);
+    const onprogress = ({ progress }: Progress) => void steps.push(progress);
     const own =
       client instanceof ClientV1
         ? [
@@ -91,13 +91,13 @@ test("a host's own progress and time limits are its own, while a task of ours go
     expect(ends.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
     // SDK 1.x drops a progress notification that its result overtakes. The last one comes together with the result; the
     // first two are a second apart.
-    expect(heard.slice(0, 2)).toEqual([1, 2]);
+    expect(steps.slice(0, 2)).toEqual([1, 2]);
     expect(await call.task.outcome()).toMatchObject({ status: 'completed' });
     await tasks.close();
   }
 });
 
-test("a host's authorisation is its own: its transport renews the token in the middle of our task", async () => {
+test("a host's transport renews its token during a task", async () => {
   const credentials = { clientId: 'robot', clientSecret: 'hush' };
   for (const revision of ['2025-11-25', '2026-07-28'] as const) {
     const client = { id: credentials.clientId, secret: credentials.clientSecret };
@@ -125,7 +125,7 @@ test("a host's authorisation is its own: its transport renews the token in the m
   }
 });
 
-test("a model behind the host's handler answers what a task samples, in either era", async () => {
+test("a host's sampling handler answers the sampling requests of a task, under either revision", async () => {
   const capabilities = { sampling: {} };
   const older = new ClientV1(info, { capabilities });
   const newer = new ClientV2(info, { capabilities, versionNegotiation: { mode: 'auto' } });
@@ -151,7 +151,7 @@ test("a model behind the host's handler answers what a task samples, in either e
   await Promise.all([older.close(), newer.close()]);
 });
 
-test('a question that no handler takes stays open, is told as a warning, and can be answered by hand', async () => {
+test('a question whose handler throws stays open with a warning, and can be answered by hand', async () => {
   const demo = await serveDemoHttp({ speed: 0.05, revision: '2026-07-28' });
   onTestFinished(() => demo.stop());
   const client = new ClientV2(info, {
@@ -180,7 +180,7 @@ test('a question that no handler takes stays open, is told as a warning, and can
   await tasks.close();
 });
 
-test('two task clients of one host keep out of each other’s way', async () => {
+test('two task clients of one host do not interfere', async () => {
   const [{ client }] = await hosts();
   const one = createTaskClient({ connection: fromSdkV1(client), store: createMemoryStore() });
   const two = createTaskClient({ connection: fromSdkV1(client), store: createMemoryStore() });
@@ -194,7 +194,7 @@ test('two task clients of one host keep out of each other’s way', async () => 
   await two.close();
 });
 
-test('a task that was stopped for want of a sign-in is taken up again after it, on the same client', async () => {
+test('a task stopped by auth_required is resumed after a sign-in, on the same client', async () => {
   const server = await serveGuardedDemo({ speed: 0.3, client: { id: 'robot', secret: 'hush' } });
   const expectedIssuer = new URL(server.url).origin;
   const provider = new CredentialsV2({ clientId: 'robot', clientSecret: 'hush', expectedIssuer });
@@ -228,7 +228,7 @@ test('a task that was stopped for want of a sign-in is taken up again after it, 
   expect(server.count('tools/call')).toBe(1);
 });
 
-test("the fixed shape outlives a host's 60 s, with progress all the while, where the host's own call does not", async () => {
+test("run() outlasts the 60 s timeout of the host's own calls, with progress", async () => {
   const expected = { ours: expect.stringContaining('operation completed'), own: 'rejected', steps: [1, 2, 3] };
   expect(await outlasting).toEqual([expected, expected]);
 });

@@ -8,19 +8,19 @@ async function deathOf(source: string): Promise<{ readonly message: string; read
   );
 }
 
-test('a server that throws at its start is quoted by the line with its error, not by the name of the runtime', async () => {
+test('the error for a server that throws at startup quotes the line with its error, not the runtime version', async () => {
   const { message } = await deathOf('throw new Error("DATABASE_URL is not set")');
   expect(message).toMatch(/did not start a server, it ended with code 1: Error: DATABASE_URL is not set$/);
 });
 
-test('the hint contains the lines after the error, five in all', async () => {
+test('the hint of a startup error quotes the four lines after the error', async () => {
   const lines = ['starting', 'Error: no licence', ...Array.from({ length: 9 }, (_, at) => `line ${at}`)];
   const { message, hint } = await deathOf(`console.error(${JSON.stringify(lines.join('\n'))}); process.exit(2)`);
   expect(message).toMatch(/: Error: no licence$/);
   expect(hint).toBe('It also said:\nline 0\nline 1\nline 2\nline 3');
 });
 
-test('an answer with a null id is for the question of the handshake that waits', async () => {
+test('a reply with a null id counts for the pending request of the handshake', async () => {
   const source = `
     const say = (message) => console.log(JSON.stringify({ jsonrpc: '2.0', ...message }));
     require('readline').createInterface({ input: process.stdin }).on('line', (line) => {
@@ -39,7 +39,7 @@ test('an answer with a null id is for the question of the handshake that waits',
   await connection.close();
 });
 
-test('a server that says nothing to the question for newer revisions is told of, and is not asked the next time', async () => {
+test('a server that ignores server/discover is reported, and skipDiscovery omits the request', async () => {
   const source = `
     require('readline').createInterface({ input: process.stdin }).on('line', (line) => {
       const { id, method, params } = JSON.parse(line);
@@ -50,10 +50,10 @@ test('a server that says nothing to the question for newer revisions is told of,
       console.log(JSON.stringify({ jsonrpc: '2.0', id, result }));
     });`;
   const target = { kind: 'command', command: process.execPath, args: ['-e', source] } as const;
-  const heard: string[] = [];
-  const options = { onStderr: (line: string) => heard.push(line), onDiscoverySilence: () => heard.push('silence') };
+  const events: string[] = [];
+  const options = { onStderr: (line: string) => events.push(line), onDiscoverySilence: () => events.push('silence') };
   await (await connect(target, { ...options, timeoutMs: 4_000 })).close();
-  expect(heard).toEqual(['asked', 'silence']);
+  expect(events).toEqual(['asked', 'silence']);
   await (await connect(target, { ...options, skipDiscovery: true })).close();
-  expect(heard).toEqual(['asked', 'silence']);
+  expect(events).toEqual(['asked', 'silence']);
 });

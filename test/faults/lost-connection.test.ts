@@ -6,7 +6,7 @@ import { createMemoryStore } from '../../packages/client/src/store/memory-store.
 import { acceptedCall } from '../../packages/client/src/testing/accepted-call.ts';
 import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
 import { createFakeClock, createScriptedConnection, fail } from '../../packages/client/src/testing/index.ts';
-import '../../packages/client/src/connect/relay.ts'; // what is loaded with the first connection takes no time here
+import '../../packages/client/src/connect/relay.ts'; // preloaded: a fake clock would not wait for its import
 import { verifies } from './scenarios.ts';
 import { ACCEPT, CREATED, createWorld, EXTENSION, QUESTION, WORKING } from './world.ts';
 
@@ -18,15 +18,15 @@ const FAILURES: Readonly<Partial<Record<Trouble, Failure>>> = {
   'wants a sign-in': { kind: 'auth', message: '401' },
 };
 
-/** Two processes on one store: the first one's connection is opened anew for ever, the second one's is good. */
-function twoLines(snapshot: typeof WORKING) {
+/** Two processes on one store: the first keeps reconnecting, the second has a working connection. */
+function twoConnections(snapshot: typeof WORKING) {
   const clock = createFakeClock();
   const store = createMemoryStore({ clock });
   const deaths: ((failure: Failure) => void)[] = [];
   const sent: string[] = [];
   let trouble: Trouble = 'none';
   let isAnswered = false;
-  const says = (by: string, method: string) => {
+  const reply = (by: string, method: string) => {
     sent.push(`${by} ${method}`);
     if (method === 'tools/call') return { ...CREATED, ...snapshot };
     if (method === 'tasks/update') isAnswered = true;
@@ -42,7 +42,7 @@ function twoLines(snapshot: typeof WORKING) {
       if (trouble === 'cannot be opened') throw new TaskError('unreachable', 'nobody listens');
       const scripted = createScriptedConnection({ revision: '2026-07-28', capabilities: EXTENSION }, ({ method }) => {
         const failure = FAILURES[trouble];
-        return failure === undefined ? says('first', method) : fail(failure);
+        return failure === undefined ? reply('first', method) : fail(failure);
       });
       const onClosed: Connection['onClosed'] = (listener) => {
         deaths.push(listener);
@@ -51,7 +51,7 @@ function twoLines(snapshot: typeof WORKING) {
       return { ...scripted, onClosed };
     },
   });
-  const second = createWorld(({ method }) => says('second', method), { store, clock, owner: 'host:2:second' });
+  const second = createWorld(({ method }) => reply('second', method), { store, clock, owner: 'host:2:second' });
   onTestFinished(async () => void (await Promise.all([first.close(), second.client.close()])));
   return {
     clock,
@@ -59,15 +59,15 @@ function twoLines(snapshot: typeof WORKING) {
     first,
     second: second.client,
     sent,
-    is(now: Trouble): void {
+    setTrouble(now: Trouble): void {
       trouble = now;
     },
     /** The connection of the first process ends. */
-    die: () => deaths.at(-1)?.({ kind: 'transport', message: 'it died' }),
+    loseConnection: () => deaths.at(-1)?.({ kind: 'transport', message: 'it died' }),
   };
 }
 
-async function call({ first, clock }: ReturnType<typeof twoLines>) {
+async function call({ first, clock }: ReturnType<typeof twoConnections>) {
   const called = await acceptedCall(first, { name: 'deploy' });
   if (called.kind !== 'task') throw new Error('The server made no task');
   await clock.advance(1_500);
@@ -80,17 +80,17 @@ test.each([
   ['polls fail', 'is silent', WORKING],
   ['the sign-in has ended', 'wants a sign-in', WORKING],
 ] as const)(
-  `${verifies('O3', 'where %s in one process for ever (%s), another one with a good line takes the task over and answers')}`,
+  `${verifies('O3', 'when %s in one process for good (%s), a process with a working connection takes over and answers')}`,
   async (_, trouble, snapshot) => {
-    const world = twoLines(snapshot);
+    const world = twoConnections(snapshot);
     const { clock, store, second, sent } = world;
     const task = await call(world);
-    // Of a task that is polled once in an hour the question is read by somebody who looks.
+    // With hourly polls the question arrives only after an hour.
     const other = await second.get(task.id).follow();
     await clock.advance(snapshot === HOUR ? 3_600_000 : 0);
     expect(await store.ownerOf(task.id)).toBe('host:1:first');
-    world.is(trouble);
-    if (trouble === 'cannot be opened') world.die();
+    world.setTrouble(trouble);
+    if (trouble === 'cannot be opened') world.loseConnection();
     await clock.advance(8_000);
     expect(await store.ownerOf(task.id)).toBe('host:2:second');
     const given = answerNow(other, 'approve', ACCEPT);
@@ -103,37 +103,37 @@ test.each([
   },
 );
 
-test('a connection that is opened anew within a second costs no lease', async () => {
-  const world = twoLines(HOUR);
+test('a reconnect within a second keeps the lease', async () => {
+  const world = twoConnections(HOUR);
   const { clock, store } = world;
   const task = await call(world);
   await world.second.get(task.id).follow();
-  world.die();
+  world.loseConnection();
   await clock.advance(10_000);
   expect(await store.ownerOf(task.id)).toBe('host:1:first');
   expect((await store.read(task.id))?.contact).toBeUndefined();
 });
 
-test('while the line is lost the record says that the server is silent, and the lease is claimed again when the line is back', async () => {
-  const world = twoLines(WORKING);
+test('a lost connection marks the server as silent and releases the lease, and a reconnect claims it again', async () => {
+  const world = twoConnections(WORKING);
   const { clock, store } = world;
   const task = await call(world);
-  world.is('cannot be opened');
-  world.die();
+  world.setTrouble('cannot be opened');
+  world.loseConnection();
   await clock.advance(1_050);
   expect(await store.ownerOf(task.id)).toBeUndefined();
   expect(await store.read(task.id)).toMatchObject({ contact: { kind: 'silent' }, trouble: 'nobody listens' });
-  world.is('none');
+  world.setTrouble('none');
   await clock.advance(5_000);
   expect(await store.ownerOf(task.id)).toBe('host:1:first');
   expect((await store.read(task.id))?.contact).toBeUndefined();
 });
 
-test('an outcome on a line that stays lost is unreachable', async () => {
-  const world = twoLines(WORKING);
+test('an outcome is unreachable while the connection stays lost', async () => {
+  const world = twoConnections(WORKING);
   const task = await call(world);
-  world.is('cannot be opened');
-  world.die();
+  world.setTrouble('cannot be opened');
+  world.loseConnection();
   const outcome = task.outcome();
   await world.clock.advance(60_000);
   expect(await outcome).toMatchObject({ status: 'unreachable', error: { message: expect.stringContaining('nobody') } });

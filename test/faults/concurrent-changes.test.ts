@@ -12,13 +12,13 @@ const RESULT = { content: [{ type: 'text', text: 'done' }] };
 const COMPLETED = { ...WORKING, status: 'completed', result: RESULT };
 const ASKING = { ...WORKING, status: 'input_required', inputRequests: { approve: QUESTION } };
 
-/** A process that holds the lease, and one whose clock stands still since its last read. */
+/** One process with the lease, and another whose clock stands still after its last read. */
 async function leaderAndOther() {
   const directory = freshDirectory();
-  const server: { says: JsonObject } = { says: ASKING };
+  const server: { snapshot: JsonObject } = { snapshot: ASKING };
   const now = createFakeClock();
   const leader = createWorld(
-    ({ method }): JsonObject => (method === 'tools/call' ? CREATED : method === 'tasks/get' ? server.says : {}),
+    ({ method }): JsonObject => (method === 'tools/call' ? CREATED : method === 'tasks/get' ? server.snapshot : {}),
     { store: await openSqliteStore({ directory, clock: now, durable: false }), clock: now },
   );
   await callTask(leader);
@@ -32,12 +32,12 @@ async function leaderAndOther() {
 
 test.each([
   ['has ended', COMPLETED, 'already-settled'],
-  ['does not ask any more', WORKING, 'question-not-open'],
+  ['no longer asks', WORKING, 'question-not-open'],
 ] as const)(
-  `${verifies('Q5', 'an answer to a task that')} %s, as another process saw a moment ago, is refused and kept nowhere`,
-  async (_, says, code) => {
+  `${verifies('Q5', 'an answer is refused and not saved when another process has just seen that the task')} %s`,
+  async (_, snapshot, code) => {
     const { server, leader, task } = await leaderAndOther();
-    server.says = says;
+    server.snapshot = snapshot;
     await leader.clock.advance(2_000);
     await expect(answerNow(task, 'approve', ACCEPT)).rejects.toMatchObject({ code });
     await leader.clock.advance(3_000);
@@ -47,7 +47,7 @@ test.each([
 );
 
 test(
-  verifies('Q4', 'a refused question that changes once more is shown as it is now, and can be answered'),
+  verifies('Q4', 'a refused question that changes again is shown in its latest form and can be answered'),
   async () => {
     let message = 'Deploy 1?';
     const world = createWorld(({ method }): JsonObject => {
@@ -66,7 +66,7 @@ test(
   },
 );
 
-async function forgottenWhileCalling(answer: JsonObject) {
+async function deletedWhileCalling(answer: JsonObject) {
   let reply: (value: JsonValue) => void = () => undefined;
   const world = createWorld(({ method }) =>
     method === 'tools/call' ? new Promise<JsonValue>((resolve) => (reply = resolve)) : WORKING,
@@ -80,39 +80,39 @@ async function forgottenWhileCalling(answer: JsonObject) {
   return { task, answer: await calling };
 }
 
-test(verifies('C1', 'a call whose record was forgotten while it was out still has its result'), async () => {
-  expect(await forgottenWhileCalling({ resultType: 'complete', ...RESULT })).toMatchObject({
+test(verifies('C1', 'a call whose record is deleted in flight still returns its result'), async () => {
+  expect(await deletedWhileCalling({ resultType: 'complete', ...RESULT })).toMatchObject({
     answer: { result: RESULT },
   });
 });
 
-test(verifies('C2', 'so it has its task, and says that nothing of it is on record'), async () => {
-  const { task } = await forgottenWhileCalling(CREATED);
-  expect(task.latest.taskId).toBe('t1');
-  expect(await task.outcome()).toMatchObject({
-    status: 'unknown',
-    error: { message: 'The record was deleted' },
-  });
-});
-
 test(
-  verifies('Q3', 'an answer whose record is forgotten on its way is said to be neither saved nor taken'),
+  verifies('C2', 'a call whose record is deleted in flight still returns its task, with the outcome unknown'),
   async () => {
-    let down = false;
-    const world = createWorld(({ method }) => {
-      if (down) return fail({ kind: 'transport', message: 'ECONNRESET' });
-      return method === 'tools/call' ? CREATED : ASKING;
+    const { task } = await deletedWhileCalling(CREATED);
+    expect(task.latest.taskId).toBe('t1');
+    expect(await task.outcome()).toMatchObject({
+      status: 'unknown',
+      error: { message: 'The record was deleted' },
     });
-    const task = await callTask(world);
-    await world.clock.advance(1_000);
-    down = true;
-    const refused = expect(answerNow(task, 'approve', ACCEPT)).rejects.toMatchObject({
-      code: 'not-found',
-      message: expect.stringContaining('was deleted'),
-    });
-    await world.clock.advance(100);
-    await world.store.remove(task.id);
-    await world.clock.advance(1_000);
-    await refused;
   },
 );
+
+test(verifies('Q3', 'an answer whose record is deleted in flight is rejected as not found'), async () => {
+  let down = false;
+  const world = createWorld(({ method }) => {
+    if (down) return fail({ kind: 'transport', message: 'ECONNRESET' });
+    return method === 'tools/call' ? CREATED : ASKING;
+  });
+  const task = await callTask(world);
+  await world.clock.advance(1_000);
+  down = true;
+  const refused = expect(answerNow(task, 'approve', ACCEPT)).rejects.toMatchObject({
+    code: 'not-found',
+    message: expect.stringContaining('was deleted'),
+  });
+  await world.clock.advance(100);
+  await world.store.remove(task.id);
+  await world.clock.advance(1_000);
+  await refused;
+});

@@ -10,7 +10,7 @@ import { WORKER_HEADER, type WorkerSetup } from './worker-setup.ts';
 const CONNECT_MS = 10_000;
 
 /** The clients of one worker: one per server, or one per session where tasks belong to sessions. */
-export interface Lines {
+export interface WorkerConnections {
   /** A client for a new call; retries until connected. */
   toCall(lane: Lane): Promise<TaskClient>;
   /** A client for an existing record, in its session. */
@@ -20,7 +20,7 @@ export interface Lines {
   close(): Promise<void>;
 }
 
-export function createLines(setup: WorkerSetup, store: TaskStore, chance: Chance): Lines {
+export function createConnections(setup: WorkerSetup, store: TaskStore, chance: Chance): WorkerConnections {
   const open = new Map<string, Promise<TaskClient>>();
   const stranded: TaskClient[] = [];
   let isClosing = false;
@@ -52,7 +52,7 @@ export function createLines(setup: WorkerSetup, store: TaskStore, chance: Chance
     }
   }
 
-  function line(lane: Lane, sessionId: string | undefined): Promise<TaskClient> {
+  function clientFor(lane: Lane, sessionId: string | undefined): Promise<TaskClient> {
     const key = `${lane} ${sessionId ?? ''}`;
     const known = open.get(key);
     if (known !== undefined) return known;
@@ -74,8 +74,8 @@ export function createLines(setup: WorkerSetup, store: TaskStore, chance: Chance
   }
 
   return {
-    toCall: (lane) => line(lane, undefined),
-    toFollow: (record) => line(laneOf(record), record.sessionId),
+    toCall: (lane) => clientFor(lane, undefined),
+    toFollow: (record) => clientFor(laneOf(record), record.sessionId),
     async endOne(onEnd) {
       const all = [...new Set(open.values())];
       if (all.length === 0) return;

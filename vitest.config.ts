@@ -5,7 +5,7 @@ import { LongestFirst } from './test/support/longest-first.ts';
 const all = process.env.MCP_TASKS_TEST_ALL === '1';
 const client = new URL('./packages/client/src/', import.meta.url).pathname;
 
-// Unit tests run on the source; tests of the terminal, the packages and the wire run what was built.
+// Unit tests run on the source; tests of the terminal, the packages and the wire run on the build.
 export default defineConfig({
   resolve: {
     alias: [
@@ -17,17 +17,17 @@ export default defineConfig({
     ],
   },
   test: {
-    // Slow ones run with `npm run test:all` alone: programs from npm, packed tarballs, the soak, a browser.
+    // Slow tests run only with `npm run test:all`: programs from npm, packed tarballs, the soak, a browser.
     exclude: ['**/node_modules/**', '**/dist/**', ...(all ? [] : ['**/*.slow.test.ts'])],
     include: ['packages/*/src/**/*.test.{ts,tsx}', 'test/**/*.test.{ts,tsx}'],
-    // Nothing here is about being fast: what is waited for comes, or the test hangs. A busy machine gets its time.
     globalSetup: './test/support/postgres/run-folder.ts',
+    // Tests wait for content, not for time. Long timeouts let them pass on a busy machine.
     testTimeout: 240_000,
     hookTimeout: 240_000,
     expect: { poll: { timeout: 60_000 } },
     reporters: ['default', new CountingReporter()],
     sequence: { sequencer: LongestFirst },
-    // Much of it waits for servers and other processes: two cores are busy with four, and with three of the slow ones.
+    // Tests mostly wait for other processes: four workers keep two cores busy, three if slow tests run.
     maxWorkers: all ? 3 : 4,
   },
 });

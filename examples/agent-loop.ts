@@ -1,4 +1,4 @@
-// An agent loop of the Vercel AI SDK: long tools run as tasks, the loop continues, and is told when they end.
+// An agent loop of the Vercel AI SDK: long tools run as tasks, the loop continues, and a message reports each end.
 import { createTaskClient } from '@mcp-tasks/client';
 import { connect } from '@mcp-tasks/client/connect';
 import { createMemoryStore } from '@mcp-tasks/client/memory-store';
@@ -35,8 +35,8 @@ const messages: ModelMessage[] = [{ role: 'user', content: 'Write the report on 
 const model = createScriptedModel([
   { call: 'report', input: { topic: 'tides' } },
   { call: 'hello', input: { name: 'Ada' } },
-  { say: 'The report is under way. Ada is greeted.' },
-  { say: 'The report on tides is written.' },
+  { text: 'The report is under way. Ada is greeted.' },
+  { text: 'The report on tides is written.' },
 ]);
 
 for (let turn = 0; turn < 2; turn += 1) {

@@ -1,7 +1,7 @@
 // A scripted language model; the agent's loop and its tools are real.
 import { MockLanguageModelV3 } from 'ai/test';
 
-export type Turn = { readonly call: string; readonly input: object } | { readonly say: string };
+export type Turn = { readonly call: string; readonly input: object } | { readonly text: string };
 
 const usage = {
   inputTokens: { total: 1, noCache: 1, cacheRead: 0, cacheWrite: 0 },
@@ -14,16 +14,16 @@ export function createScriptedModel(turns: readonly Turn[]): MockLanguageModelV3
     doGenerate: async () => {
       const turn = turns[next++];
       if (turn === undefined) throw new Error('The script has ended');
-      const said = 'say' in turn;
-      const content = said
-        ? ({ type: 'text', text: turn.say } as const)
+      const isText = 'text' in turn;
+      const content = isText
+        ? ({ type: 'text', text: turn.text } as const)
         : ({
             type: 'tool-call',
             toolCallId: `call-${next}`,
             toolName: turn.call,
             input: JSON.stringify(turn.input),
           } as const);
-      const finishReason = { unified: said ? 'stop' : 'tool-calls', raw: undefined } as const;
+      const finishReason = { unified: isText ? 'stop' : 'tool-calls', raw: undefined } as const;
       return { content: [content], finishReason, usage, warnings: [] };
     },
   });

@@ -13,7 +13,7 @@ export function changedTests(args, root) {
   const base = args[at + 1]?.startsWith('-') === false ? args[at + 1] : mainIn(root);
   const others = args.filter((_, index) => index !== at && (index !== at + 1 || args[index] !== base));
   const since = base === undefined ? '--changed' : `--changed=${base}`;
-  return { args: [since, '--passWithNoTests', ...others], tells: tell(base, root) };
+  return { args: [since, '--passWithNoTests', ...others], explanation: explainSelection(base, root) };
 }
 
 /** Main branch to compare with; undefined on main, where only uncommitted files count. */
@@ -25,7 +25,7 @@ function mainIn(root) {
   });
 }
 
-function tell(base, root) {
+function explainSelection(base, root) {
   const from = base === undefined ? 'since the last commit' : `since ${base}, committed or not`;
   const folders = foldersOfCommandTests(root).join(' ');
   return [

@@ -1,4 +1,4 @@
-// Prints the length of the client library's files and functions: by folder, the median, the longest.
+// Prints the lengths of the client library's files and functions: totals by folder, the median, and the longest.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 

@@ -42,10 +42,10 @@ function declarationsOf(path) {
   });
 }
 
-/** The files that a module exports from: itself, and those it re-exports by name. */
+/** The declarations that a module exports: its own, and those it re-exports by name. */
 function publicOf(path) {
   const text = readFileSync(path, 'utf8');
-  const handedOn = [...text.matchAll(/export (?:type )?\{([^}]*)\} from '(\.[^']+)'/g)].flatMap(([, names, from]) => {
+  const reexported = [...text.matchAll(/export (?:type )?\{([^}]*)\} from '(\.[^']+)'/g)].flatMap(([, names, from]) => {
     const target = resolve(dirname(path), from).replace(/(\.d)?\.[tj]s$/, '.d.ts');
     const wanted = names
       .split(',')
@@ -53,7 +53,7 @@ function publicOf(path) {
       .filter(Boolean);
     return existsSync(target) ? publicOf(target).filter(({ name }) => wanted.includes(name)) : [];
   });
-  return [...handedOn, ...declarationsOf(path)];
+  return [...reexported, ...declarationsOf(path)];
 }
 
 /** A docstring as Markdown: its text, and its `@example` as a block that the tests compile. */
@@ -72,16 +72,17 @@ function proseOf(doc) {
 }
 
 /** Names and members without a docstring. */
-function silentIn({ name, kind, doc, body }) {
-  const silent = doc === undefined ? [name] : [];
-  if (kind !== 'interface' && kind !== 'class') return silent;
+function undocumentedIn({ name, kind, doc, body }) {
+  const undocumented = doc === undefined ? [name] : [];
+  if (kind !== 'interface' && kind !== 'class') return undocumented;
   const lines = body.split('\n');
   const members = lines.flatMap((line, at) => {
     const member = /^ {4}(?:readonly )?(\w+)[?(:<]/.exec(line)?.[1];
-    const isTold = lines[at - 1]?.trimEnd().endsWith('*/') || member === 'constructor' || line.includes("name = '");
-    return member === undefined || isTold ? [] : [`${name}.${member}`];
+    const isDocumented =
+      lines[at - 1]?.trimEnd().endsWith('*/') || member === 'constructor' || line.includes("name = '");
+    return member === undefined || isDocumented ? [] : [`${name}.${member}`];
   });
-  return [...silent, ...members];
+  return [...undocumented, ...members];
 }
 
 function sectionOf({ title, names }) {
@@ -114,9 +115,9 @@ const modules = Object.entries(manifest.exports)
     title: join('@mcp-tasks/client', entry),
     names: publicOf(join(root, 'packages/client', types)).toSorted((a, b) => a.name.localeCompare(b.name)),
   }));
-const silent = modules.flatMap(({ names }) => names.flatMap(silentIn));
-if (silent.length > 0) {
-  process.stderr.write(`Without a docstring: ${[...new Set(silent)].join(', ')}\n`);
+const undocumented = modules.flatMap(({ names }) => names.flatMap(undocumentedIn));
+if (undocumented.length > 0) {
+  process.stderr.write(`Without a docstring: ${[...new Set(undocumented)].join(', ')}\n`);
   process.exitCode = 1;
 }
 const intro =
@@ -127,6 +128,6 @@ const biome = [join(root, 'test/node_modules/@biomejs/biome/bin/biome'), 'format
 const written = execFileSync(process.execPath, biome, { input: text, encoding: 'utf8', cwd: root });
 if (!process.argv.includes('--check')) writeFileSync(page, written);
 else if (!existsSync(page) || readFileSync(page, 'utf8') !== written) {
-  process.stderr.write('docs/reference.md is not what the docstrings say; write it with: npm run reference\n');
+  process.stderr.write('docs/reference.md is out of date. Update it: npm run reference\n');
   process.exitCode = 1;
 }

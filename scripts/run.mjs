@@ -141,7 +141,7 @@ async function bundle() {
 /** Writes the man page into the package. */
 function writeManual() {
   const { stdout } = spawnSync(process.execPath, [join(root, cli), '__man'], { encoding: 'utf8' });
-  if (!stdout.startsWith('.TH')) stop(1, 'mcp-tasks __man made no page of the manual');
+  if (!stdout.startsWith('.TH')) stop(1, 'mcp-tasks __man printed no manual page');
   mkdirSync(join(root, 'packages/cli/dist/man'), { recursive: true });
   writeFileSync(join(root, 'packages/cli/dist/man/mcp-tasks.1'), stdout);
 }
@@ -167,8 +167,8 @@ async function buildIfChanged() {
   await build();
 }
 
-function tellDuration(text) {
-  if (rest.some((word) => !word.startsWith('-'))) return; // a run of some files only
+function printDuration(text) {
+  if (rest.some((word) => !word.startsWith('-'))) return; // only some test files run
   process.stdout.write(`All tests: ${text} on two cores.\n`);
 }
 
@@ -189,8 +189,8 @@ const jobs = {
   },
   async test() {
     const changed = changedTests(rest, root);
-    if (changed === undefined) tellDuration('about 10 minutes');
-    else process.stdout.write(changed.tells);
+    if (changed === undefined) printDuration('about 10 minutes');
+    else process.stdout.write(changed.explanation);
     await buildIfChanged();
     bin('vitest', ['run', ...(changed?.args ?? rest)], { env: plainWithoutTerminal() });
   },
@@ -198,7 +198,7 @@ const jobs = {
   async 'test:all'() {
     await buildIfChanged();
     const { SOAK_MINUTES = '2' } = process.env;
-    tellDuration(`about 25 minutes, ${SOAK_MINUTES} of them a soak`);
+    printDuration(`about 25 minutes, ${SOAK_MINUTES} of them a soak`);
     bin('vitest', ['run', ...rest], { env: { ...plainWithoutTerminal(), MCP_TASKS_TEST_ALL: '1', SOAK_MINUTES } });
   },
   async reference() {

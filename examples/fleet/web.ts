@@ -17,7 +17,7 @@ const namesIn = (text: unknown): string[] =>
     .split(/[\s,]+/)
     .filter(Boolean);
 
-/** Set by the sign-in in front of this page, which removes what a visitor sends: `X-Person: anna`, `X-Groups: release`. */
+/** The sign-in proxy sets `X-Person: anna` and `X-Groups: release`, and removes these headers from visitors. */
 function personOf({ headers }: IncomingMessage): Person | undefined {
   const [name] = namesIn(headers['x-person']);
   return name === undefined ? undefined : { name, groups: namesIn(headers['x-groups']) };

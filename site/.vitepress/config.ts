@@ -9,7 +9,7 @@ interface Entry {
   readonly link: string;
 }
 
-/** A page by its file, under its own first heading. */
+/** The sidebar entry of a page, with its first heading as text. */
 function page(name: string): Entry {
   const [, text = name] = /^# (.+)$/m.exec(readFileSync(join(docs, `${name}.md`), 'utf8')) ?? [];
   return { text, link: `/${name}` };
@@ -18,7 +18,7 @@ function page(name: string): Entry {
 const sidebar = [
   { text: 'Start', items: ['start-terminal', 'start-host', 'start-program'].map(page) },
   { text: 'In a terminal', items: ['terminal', 'demo'].map(page) },
-  { text: 'In a host', items: ['bridge', 'hosts'].filter(isThere).map(page) },
+  { text: 'In a host', items: ['bridge', 'hosts'].filter(hasPage).map(page) },
   { text: 'In a program', items: ['embedding', 'transport', 'web'].map(page) },
   {
     text: 'Guides',
@@ -31,13 +31,13 @@ const sidebar = [
   { text: 'Behind it', items: ['decisions'].map(page) },
 ];
 
-function isThere(name: string): boolean {
+function hasPage(name: string): boolean {
   return readdirSync(docs).includes(`${name}.md`);
 }
 
 const pages = sidebar.flatMap(({ items }) => items);
 
-/** The pages for models: a list of them, and all of their text but the reference. Specification: llmstxt.org. */
+/** Writes llms.txt (a list of the pages) and llms-full.txt (all pages but the reference), as llmstxt.org specifies. */
 function writeForModels(folder: string): void {
   const textOf = ({ link }: Entry): string => readFileSync(join(docs, `${link}.md`), 'utf8');
   const index = readFileSync(join(docs, 'index.md'), 'utf8').split('\n').slice(2, 4).join(' ').trim();
@@ -50,7 +50,7 @@ function writeForModels(folder: string): void {
   for (const item of pages) writeFileSync(join(folder, `${item.link}.md`), textOf(item));
 }
 
-/** A file of the repository beside docs/ is no page of the site: its name stays, without a link. */
+/** Removes links to files outside docs/, which are no pages of the site; their text stays. */
 function unlinkFiles(state: StateCore): void {
   for (const { children } of state.tokens) {
     let isOpen = false;
@@ -67,7 +67,7 @@ type StateCore = Parameters<Parameters<MarkdownRenderer['core']['ruler']['push']
 export default defineConfig({
   title: 'mcp-tasks',
   description: 'One terminal and one TypeScript library for every durable task of the Model Context Protocol',
-  // Copied from docs/ by the job: pages outside of this folder would find no Vue.
+  // The job copies docs/ to this folder: pages elsewhere cannot resolve Vue.
   srcDir: './pages',
   outDir: './dist',
   cacheDir: './node_modules/.cache',

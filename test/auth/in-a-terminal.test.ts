@@ -8,7 +8,7 @@ import { freePort } from '../support/free-port.ts';
 import { serveGuardedDemo, visit } from './guarded-demo.ts';
 import { addressOn, signIn, wide } from './sign-in.ts';
 
-test('a person signs in where the terminal says, and from then on the tokens are there', async () => {
+test('a person signs in at the URL on the screen, and the saved tokens last until logout', async () => {
   const server = await serveGuardedDemo();
   const home = freshHome();
   await using screen = terminal(['tools', server.url], { home, ...wide });
@@ -35,7 +35,7 @@ test('a person signs in where the terminal says, and from then on the tokens are
   expect(await run(['tools', server.url], { home })).toMatchObject({ code: 3 });
 });
 
-test('logout --all signs out of every server, and is not said of one', async () => {
+test('logout --all signs out of every server, and takes no single target', async () => {
   const home = freshHome();
   const servers = [await serveGuardedDemo(), await serveGuardedDemo()];
   for (const { url } of servers) {
@@ -55,7 +55,7 @@ test('logout --all signs out of every server, and is not said of one', async () 
   for (const { url } of servers) expect(await run(['tools', url], { home })).toMatchObject({ code: 3 });
 });
 
-test('leaving a sign-in saves no token and calls nothing', async () => {
+test('Ctrl-C during a sign-in saves no token and calls nothing', async () => {
   const server = await serveGuardedDemo();
   const home = freshHome();
   await using screen = terminal(['call', server.url, 'batch'], { home, ...wide });
@@ -67,7 +67,7 @@ test('leaving a sign-in saves no token and calls nothing', async () => {
   expect(server.granted('authorization_code')).toBe(0);
 });
 
-test('a sign-in that is refused at the page ends with 3 and says so', async () => {
+test('a sign-in declined in the browser exits 3 and shows access_denied', async () => {
   const server = await serveGuardedDemo({ refuses: true });
   const home = freshHome();
   await using screen = terminal(['tools', server.url], { home, ...wide });
@@ -76,7 +76,7 @@ test('a sign-in that is refused at the page ends with 3 and says so', async () =
   expect(screen.scrollback()).toMatch(/error: .*access_denied/);
 });
 
-test('where no browser comes back, the address at which the sign-in ended can be pasted', async () => {
+test('without a redirect to this machine, a person pastes the final URL of the sign-in', async () => {
   const server = await serveGuardedDemo();
   const home = freshHome();
   await using screen = terminal(['tools', server.url], { home, ...wide });
@@ -88,7 +88,7 @@ test('where no browser comes back, the address at which the sign-in ended can be
   expect(await screen.exited).toMatchObject({ code: 0 });
 });
 
-test('credentials that end while a person waits are asked for again, and the waiting goes on', async () => {
+test('a wait whose tokens are revoked asks for a new sign-in and continues', async () => {
   const server = await serveGuardedDemo({ speed: 1 });
   const home = freshHome();
   await signIn(server, home);
@@ -101,7 +101,7 @@ test('credentials that end while a person waits are asked for again, and the wai
   expect(server.granted('authorization_code')).toBe(2);
 });
 
-test('several waits at one server ask once', async () => {
+test('several waits on one server ask for one sign-in', async () => {
   const server = await serveGuardedDemo({ speed: 1 });
   const home = freshHome();
   await signIn(server, home);
@@ -116,7 +116,7 @@ test('several waits at one server ask once', async () => {
   expect(server.granted('authorization_code')).toBe(2);
 });
 
-test('the live view says which server wants a sign-in and how, and goes on once somebody has signed in', async () => {
+test('the live view shows the command of a missing sign-in, and reconnects after it', async () => {
   const server = await serveGuardedDemo({ speed: 1 });
   const home = freshHome();
   await signIn(server, home);
@@ -145,7 +145,7 @@ test('the view of a server without a sign-in shows how to sign in', async () => 
   expect(await view.exited).toMatchObject({ code: 0 });
 });
 
-test('a question is answered once the person has signed in again', async () => {
+test('an answer that needs a new sign-in is sent once, after it', async () => {
   const server = await serveGuardedDemo();
   const home = freshHome();
   await signIn(server, home);
@@ -161,7 +161,7 @@ test('a question is answered once the person has signed in again', async () => {
   expect(server.count('tasks/update')).toBe(1);
 });
 
-test('a person signs in with a client that has a secret, at the port that is written down for it', async () => {
+test('a person signs in with a registered client, its secret and its fixed callback port', async () => {
   const port = await freePort();
   const redirect = `http://127.0.0.1:${port}/callback`;
   const server = await serveGuardedDemo({ client: { id: 'desk', secret: 'hush-hush', redirect }, speed: 1 });
@@ -187,7 +187,7 @@ test('a person signs in with a client that has a secret, at the port that is wri
   expect(kept.filter((text) => text.includes('hush-hush'))).toEqual([]);
 });
 
-test('a secret is not shown to another authorization server, and a port that is taken is named', async () => {
+test('a client secret is not sent to another authorization server; a busy callback port is named', async () => {
   const port = await freePort();
   const redirect = `http://127.0.0.1:${port}/callback`;
   const server = await serveGuardedDemo({ client: { id: 'desk', secret: 'hush-hush', redirect } });

@@ -27,7 +27,7 @@ test('without a terminal no sign-in starts, no client is registered, and the err
 });
 
 test.each(revisions)(
-  verifies('P6', 'a token that expires in the middle of %s is renewed, and only the poll is repeated'),
+  verifies('P6', 'a token that expires during a task of %s is refreshed, and only the poll is repeated'),
   async (revision) => {
     const server = await serveGuardedDemo({ speed: 1, revision });
     const home = freshHome();
@@ -43,7 +43,7 @@ test.each(revisions)(
 );
 
 test.each(revisions)(
-  verifies('P6', 'where a token cannot be renewed, %s ends with 3 and the record stays until somebody signs in'),
+  verifies('P6', 'without a valid refresh token, a call of %s exits 3, and its task waits for a sign-in'),
   async (revision) => {
     const server = await serveGuardedDemo({ speed: 1, revision });
     const home = freshHome();
@@ -65,7 +65,7 @@ test.each(revisions)(
   },
 );
 
-test('an authorization server in trouble delays a poll, and is no reason to sign in again', async () => {
+test('a failing authorization server delays a poll and requires no new sign-in', async () => {
   const server = await serveGuardedDemo({ speed: 1 });
   const home = freshHome();
   await signIn(server, home);
@@ -95,7 +95,7 @@ test('many polls with an expired token refresh it once, also across processes', 
   expect(server.granted('authorization_code')).toBe(1);
 });
 
-test('a program signs in for itself with a client and its secret', async () => {
+test('a program signs in with a client id and secret, without a person', async () => {
   const server = await serveGuardedDemo({ client: { id: 'robot', secret: 'hush' } });
   const home = freshHome();
   const flags = ['--client-id', 'robot', '--client-secret-env', 'SECRET', '--issuer', new URL(server.url).origin];
@@ -127,7 +127,7 @@ test('a bearer token comes from an environment variable', async () => {
   expect(stderr).toContain('The server refused this token.');
 });
 
-test('no token is in a record, an event or a line of output', async () => {
+test('no record, event or output line contains a token', async () => {
   const server = await serveGuardedDemo();
   const home = freshHome();
   await signIn(server, home);

@@ -3,9 +3,9 @@ import { freshHome, run } from '../commands/support.ts';
 import { caseFile } from './start-case.ts';
 
 test.each([
-  ['and answers at once', []],
-  ['and waits for the reply', ['wait']],
-])('a server that asks for what was never declared %s gets -32601, and the call its result', async (_, args) => {
+  ['answered at once', []],
+  ['answered after the reply', ['wait']],
+])('an undeclared request of the server gets -32601, and the call returns its result (call %s)', async (_, args) => {
   const command = ['--', process.execPath, caseFile('asks-for-roots.mjs'), ...args];
   const { code, stdout, stderr } = await run(['call', 'echo', ...command], { home: freshHome(), stdin: '' });
   expect({ code, stdout }).toEqual({ code: 0, stdout: 'hello\n' });

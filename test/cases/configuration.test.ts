@@ -90,38 +90,38 @@ async function shown(name: string, options: Parameters<typeof call>[1] = {}): Pr
   return JSON.parse(stdout) as Shown;
 }
 
-describe('an entry that is understood', () => {
-  test('env_vars of Codex hand on a variable that is set, and cwd "~" is the home', async () => {
+describe('a supported entry', () => {
+  test('env_vars of Codex passes on variables that are set, and cwd "~" is the home', async () => {
     expect(await shown('codex')).toEqual({ args: [], cwd: project, KEY: 'outer' });
     expect(await shown('tilde')).toEqual({ args: [], cwd: home });
   });
 
-  test('an entry of one project in ~/.claude.json runs in that project, and is found from below', async () => {
+  test('a project entry of ~/.claude.json runs in that project, and is found from its subfolders', async () => {
     expect(await shown('own')).toMatchObject({ cwd: project });
     expect(await shown('own', { cwd: join(project, 'sub') })).toMatchObject({ cwd: project });
     expect((await call('other')).stderr).toContain('No server is called "other"');
   });
 
-  test('a person’s own server runs in the working directory', async () => {
+  test('a server of a personal file runs in the working directory', async () => {
     expect(await shown('mine', { cwd: join(project, 'sub') })).toMatchObject({ cwd: join(project, 'sub') });
   });
 
-  test('a variable that is null is not set', async () => {
+  test('a variable with the value null is not set', async () => {
     expect((await shown('null')).KEY).toBeUndefined();
   });
 
-  test('envFile of VS Code is read, and one that is not there is said', async () => {
+  test('envFile of VS Code is read, and a missing file is named in the error', async () => {
     expect(await shown('file')).toMatchObject({ KEY: 'from the file' });
     expect(await call('missing')).toMatchObject({
       stderr: expect.stringContaining('no-such.env, which cannot be read: ENOENT'),
     });
   });
 
-  test('.mcp.json:a:b is the server a:b', async () => {
+  test('.mcp.json:a:b names the server a:b', async () => {
     expect(await shown('.mcp.json:a:b')).toMatchObject({ cwd: project });
   });
 
-  test('a server called demo is reached with its file, and demo says so', async () => {
+  test('a configured server called demo is reached as .mcp.json:demo, and the command demo says so', async () => {
     expect(await shown('.mcp.json:demo')).toMatchObject({ cwd: project });
     const { code, stderr } = await run(['tools', 'demo'], { home, cwd: project });
     expect([code, stderr]).toEqual([0, expect.stringContaining('the one of .mcp.json is .mcp.json:demo')]);
@@ -135,18 +135,18 @@ describe('an entry that is understood', () => {
     'goose.yaml:g',
     'utf16.json:u',
     'utf16be.json:u',
-  ])('%s works', async (name) => {
+  ])('%s starts its server', async (name) => {
     expect(await shown(name, { env: { FROM: 'x' } })).toMatchObject({ cwd: project });
   });
 
   test.each(['gemini', 'lmstudio', 'copilot', 'goose', 'zed', 'opencode', 'code'])(
-    '%s is a name from its host’s own file',
+    '%s is found in the personal file of its host',
     async (name) => {
       expect(await shown(name)).toMatchObject({ cwd: project });
     },
   );
 
-  test('values of opencode and goose reach the server', async () => {
+  test('environment values of opencode and goose reach the server', async () => {
     expect(await shown('opencode.json:oc', { env: { FROM: 'x' } })).toMatchObject({ KEY: 'x' });
     expect(await shown('goose.yaml:g')).toMatchObject({ KEY: 'goose' });
   });
@@ -157,12 +157,12 @@ test.each([
   ['line', '"line" of .mcp.json has its arguments in "command"'],
   ['asks', `asks its host for "\${command:pick}"`],
   ['nothing.json:x', 'nothing.json names no server'],
-])('%s says why it is not used', async (name, why) => {
+])('%s is refused with the reason', async (name, why) => {
   const { code, stderr } = await call(name);
   expect([code, stderr]).toEqual([2, expect.stringContaining(why)]);
 });
 
-test('servers lists what cannot be used, with the reason', async () => {
+test('servers lists unusable entries with the reason', async () => {
   const { stdout } = await run(['servers', '--no-connect', '--json'], { home, cwd: project });
   const { servers } = JSON.parse(stdout) as { servers: { name: string; file: string; detail: string | null }[] };
   const of = (name: string) => servers.find((each) => each.name === name && each.file === '.mcp.json')?.detail;

@@ -1,5 +1,5 @@
 // mcp-tasks call echo -- node content-is-a-string.mjs
-// Expected: the text is on stdout (as text or as JSON); "(no content)" would say that there was none.
+// Expected: the text is on stdout (as text or as JSON), never "(no content)".
 import { initialize, serve } from './stdio-base.mjs';
 
 serve({

@@ -3,9 +3,9 @@ import { freshHome, run } from '../commands/support.ts';
 import { caseFile } from './start-case.ts';
 
 test.each([
-  ['a text', []],
+  ['a string', []],
   ['an object without a code', ['nocode']],
-])('an error that is %s is told in its words, without a code', async (_, args) => {
+])('an error that is %s is shown without a code', async (_, args) => {
   const command = ['--', process.execPath, caseFile('error-is-a-string.mjs'), ...args];
   const { code, stderr } = await run(['call', 'echo', ...command], { home: freshHome() });
   expect(code).toBe(1);

@@ -12,11 +12,11 @@ test.each([
   ['202 and nothing', 'probe-202'],
   ['an empty body', 'probe-empty'],
   ['an error with a null id', 'probe-idnull'],
-])('a server that answers the question for newer revisions with %s is met by the older handshake', async (_, mode) => {
+])('a server that answers server/discover with %s gets the older handshake', async (_, mode) => {
   expect(await call(mode)).toMatchObject({ code: 0, stdout: 'echo hi\n' });
 });
 
-test('a server that says nothing to the question for newer revisions is met by the older handshake, and next time not asked', async () => {
+test('a server that never answers server/discover gets the older handshake, and no probe the next time', async () => {
   const home = freshHome();
   const url = `${await startCase('http.mjs', 'probe-silent')}/mcp`;
   const args = ['call', url, 'echo', '--arg', 'text=hi'];
@@ -27,13 +27,13 @@ test('a server that says nothing to the question for newer revisions is met by t
 });
 
 test.each(['ack-400', 'ack-404', 'ack-500'])(
-  'a server that refuses to be told that the session has begun is called all the same (%s)',
+  'a server that refuses notifications/initialized can still be called (%s)',
   async (mode) => {
     expect(await call(mode)).toMatchObject({ code: 0, stdout: 'echo hi\n' });
   },
 );
 
-test('a JSON-RPC error under HTTP 500 is the answer to the call, with its data', async () => {
+test('a JSON-RPC error under HTTP 500 is the response to the call, shown with its data', async () => {
   const { code, stderr } = await call('why-500');
   expect(code).toBe(1);
   expect(stderr).toContain('failed after 0 s (-32603: the disk is full)');
@@ -45,14 +45,14 @@ test.each([
   ['422', 'why-422', 'HTTP 422: text is too short'],
   ['403', 'why-403', 'HTTP 403: Your plan does not include echo'],
   ['429', 'why-429', 'HTTP 429: rate limit; it asks to wait 30 s'],
-])('the reason in the body of a %s is shown', async (_, mode, reason) => {
+])('a refusal with HTTP %s shows the reason in its body', async (_, mode, reason) => {
   const { code, stderr } = await call(mode);
   expect(code).toBe(1);
   expect(stderr).toContain(`refused echo: ${reason}\n`);
   expect(stderr).not.toMatch(/authentication|-32600|may have run/);
 });
 
-test('a version that the server refuses is named in its words, after every version that it offers was tried', async () => {
+test('a refused version shows the error of the server, after every version that it offers was tried', async () => {
   const { code, stderr, url } = await call('init-version');
   expect(code).toBe(1);
   expect(stderr).toBe(
@@ -60,17 +60,17 @@ test('a version that the server refuses is named in its words, after every versi
   );
 });
 
-test('a refused handshake is told in the words of the server', async () => {
+test('a refused handshake shows the error of the server', async () => {
   const { code, stderr, url } = await call('init-error');
   expect(code).toBe(1);
   expect(stderr).toBe(`error: ${url} refused the connection: The licence of this server has run out (-32603)\n`);
 });
 
-test('a capability that is null is none', async () => {
+test('a capability that is null counts as absent', async () => {
   expect(await call('init-caps')).toMatchObject({ code: 0, stdout: 'echo hi\n' });
 });
 
-test('a redirect that is not followed names where it leads', async () => {
+test('the error of a redirect that is not followed names its target', async () => {
   const slash = await call('to-301');
   expect(slash.code).toBe(4);
   expect(slash.stderr).toContain(`HTTP 301, a redirect to ${slash.url}/ that is not followed`);
@@ -80,14 +80,14 @@ test('a redirect that is not followed names where it leads', async () => {
   expect(host.stderr).toContain(`HTTP 308, a redirect to ${other} that is not followed`);
 });
 
-test('an answer counts although its stream ends without the blank line', async () => {
+test('a response counts even if its stream ends without the blank line', async () => {
   expect(await call('no-last-line')).toMatchObject({ code: 0, stdout: 'echo hi\n' });
 });
 
-test('an error that is null beside a result is none', async () => {
+test('an error that is null beside a result counts as absent', async () => {
   expect(await call('error-null')).toMatchObject({ code: 0, stdout: 'echo hi\n' });
 });
 
-test('an answer under HTTP 202 counts', async () => {
+test('a response under HTTP 202 counts', async () => {
   expect(await call('json-202')).toMatchObject({ code: 0, stdout: 'echo hi\n' });
 });

@@ -1,7 +1,7 @@
 // mcp-tasks call echo --verbose -- node logs.mjs FILE
-// The server logs in the middle of a call: words, an object, and a line that would move the cursor and is endless. It
-// answers once there is a FILE, so that all of it has been shown.
-// Expected: with --verbose each is one harmless line on standard error, cut; without it none is shown.
+// During a call the server logs text, an object, and a very long line that would move the cursor. It responds when FILE
+// exists: the test creates FILE after all lines have been shown.
+// Expected: with --verbose each message is one escaped, shortened line on standard error; without it none is shown.
 import { existsSync } from 'node:fs';
 import { initialize, send, serve, text } from './stdio-base.mjs';
 

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { freshHome, run, start } from '../commands/support.ts';
 import { caseFile } from './start-case.ts';
 
-test('with --verbose the log messages of a server are harmless lines on standard error, and cut', async () => {
+test('with --verbose, log messages of a server are escaped and shortened lines on standard error', async () => {
   const home = freshHome();
   const file = join(home, 'answer');
   const command = ['--', process.execPath, caseFile('logs.mjs'), file];

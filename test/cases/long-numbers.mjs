@@ -1,6 +1,6 @@
 // mcp-tasks call find --arg id=1234567890123456789 -- node long-numbers.mjs     (and --args '{"id":1234567890123456789}')
 // Expected: the number arrives digit for digit, or is refused with the reason before anything is sent. Never another id.
-// The answer holds 1234567890123456789 too: `--json` shows the same digits, or says that it cannot.
+// The result has 1234567890123456789 too: `--json` shows the same digits, or reports that they were lost.
 import readline from 'node:readline';
 
 const put = (t) => process.stdout.write(`${t}\n`);

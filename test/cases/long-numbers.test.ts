@@ -9,7 +9,7 @@ test.each([
   ['--arg', `id=${LONG}`],
   ['--arg', `id:=${LONG}`],
   ['--args', `{"id":${LONG}}`],
-])('an argument that would become another number is refused, with the reason: %s %s', async (flag, text) => {
+])('an argument that would lose digits is refused with the reason: %s %s', async (flag, text) => {
   const home = freshHome();
   const { stdout, stderr, code } = await run(['call', 'find', flag, text, ...server], { home });
   expect({ stdout, code }).toEqual({ stdout: '', code: 2 });
@@ -17,25 +17,30 @@ test.each([
   expect(JSON.parse((await run(['list', '--all', '--json'], { home })).stdout).tasks).toEqual([]);
 });
 
-test.each(['1e400', '0.1234567890123456789', '9007199254740993'])('so is %s, in JSON', async (numeral) => {
-  const { stderr, code } = await run(['call', 'find', '--args', `{"id":${numeral}}`, ...server], { home: freshHome() });
-  expect(code).toBe(2);
-  expect(stderr).toContain(`cannot be sent exactly: ${numeral} would become ${Number(numeral)}`);
-});
+test.each(['1e400', '0.1234567890123456789', '9007199254740993'])(
+  'a JSON argument that would change its value is refused: %s',
+  async (numeral) => {
+    const { stderr, code } = await run(['call', 'find', '--args', `{"id":${numeral}}`, ...server], {
+      home: freshHome(),
+    });
+    expect(code).toBe(2);
+    expect(stderr).toContain(`cannot be sent exactly: ${numeral} would become ${Number(numeral)}`);
+  },
+);
 
-test.each(['9007199254740992', '12'])('an argument that stays itself is sent: %s', async (numeral) => {
+test.each(['9007199254740992', '12'])('an argument that keeps its value is sent: %s', async (numeral) => {
   const { stdout, code } = await run(['call', 'find', '--arg', `id=${numeral}`, ...server], { home: freshHome() });
   expect({ stdout, code }).toEqual({ stdout: `got ${numeral}\n`, code: 0 });
 });
 
-test('a form says at the field that a number would become another', async () => {
+test('a form shows at the field that a number would lose digits', async () => {
   await using term = terminal(['call', 'need', ...server], { home: freshHome(), columns: 120 });
   await term.waitFor('❯ id');
   term.write(`${LONG}\r`);
   await term.waitFor(REFUSED);
 });
 
-test('a result with such a number says which digits were lost, beside it and in JSON', async () => {
+test('a result that lost digits shows the original number on standard error and in JSON', async () => {
   const home = freshHome();
   const lines = await run(['call', 'find', '--arg', 'id=1', ...server], { home });
   expect(lines).toMatchObject({ stdout: 'got 1\n', code: 0 });

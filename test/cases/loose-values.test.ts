@@ -3,7 +3,7 @@ import { caseOf, freshHome, run } from './support.ts';
 
 const texts = ['target=Heading', 'either=abc', 'any=hi', 'far=hi'];
 
-test.each(texts)('text that is no JSON is taken as a text where the schema may allow one: --arg %s', async (pair) => {
+test.each(texts)('a value that is not JSON is sent as a string if the schema may allow one: --arg %s', async (pair) => {
   const [name = '', value] = pair.split('=');
   const { stdout, code } = await run(['call', 't', '--arg', pair, ...caseOf('arguments-of-several-types')], {
     home: freshHome(),
@@ -15,14 +15,14 @@ test.each([
   ['either=7', { either: 7 }],
   ['target=["a","b"]', { target: ['a', 'b'] }],
   ['any={"a":1}', { any: { a: 1 } }],
-])('text that is JSON stays JSON there: --arg %s', async (pair, sent) => {
+])('a value that is JSON is sent as JSON there: --arg %s', async (pair, sent) => {
   const { stdout } = await run(['call', 't', '--arg', pair, ...caseOf('arguments-of-several-types')], {
     home: freshHome(),
   });
   expect(JSON.parse(stdout)).toEqual(sent);
 });
 
-test('content that is a text is shown as it is', async () => {
+test('content that is a string is shown unchanged', async () => {
   const { stdout, code } = await run(['call', 'echo', ...caseOf('content-is-a-string')], { home: freshHome() });
   expect({ stdout, code }).toEqual({ stdout: 'plain words\n', code: 0 });
 });

@@ -3,8 +3,8 @@
 //   ok oidc noprm nometa step short   signed in
 //   slash                https://host and https://host/ name one issuer: signed in, or the error names a way round
 //   nullfields emptyuri  optional fields that are null or empty count as absent
-//   noresponsetypes tokenform notype expnull as200html   the error says that the AUTHORIZATION server gave an odd reply,
-//                        and which (not "is this an MCP endpoint"), exit 3; "Signed in" only once there are tokens
+//   noresponsetypes tokenform notype expnull as200html   the error names the fault of the AUTHORIZATION server
+//                        (not "is this an MCP endpoint"), exit 3; "Signed in" only if there are tokens
 //   rsslash rsother      the error names both resources
 //   nodcr                the error says that the server has no client registration
 //   short-gone           a dead refresh token leads to a new sign-in
@@ -12,7 +12,7 @@ import http from 'node:http';
 
 const mode = process.argv[2],
   port = Number(process.argv[3]);
-// Behind a proxy it has another name.
+// ORIGIN is the public name of this server behind a proxy.
 const O = process.env.ORIGIN ?? `http://127.0.0.1:${port}`;
 const log = (...a) => console.error(...a);
 const codes = new Map();

@@ -19,7 +19,7 @@ async function serve(mode: string): Promise<string> {
 interface Attempt {
   readonly code: number;
   /** The text on the screen as one line: the terminal wraps it. */
-  readonly said: string;
+  readonly output: string;
 }
 
 /** Signs in at a terminal and follows each URL it shows. */
@@ -41,8 +41,8 @@ async function signIn(url: string, home: string, ...flags: readonly string[]): P
       return ended !== undefined;
     })
     .toBe(true);
-  const said = screen.scrollback().replaceAll('\n', '');
-  return { code: ended?.code ?? -1, said };
+  const output = screen.scrollback().replaceAll('\n', '');
+  return { code: ended?.code ?? -1, output };
 }
 
 test.each([
@@ -63,11 +63,11 @@ test.each([
   'expstr',
   'dcr200',
   'rsorigin',
-])('a person signs in to a server that is "%s"', async (mode) => {
-  const { code, said } = await signIn(await serve(mode), freshHome());
-  expect({ code, said }).toEqual({
+])('a person signs in to a server in mode "%s"', async (mode) => {
+  const { code, output } = await signIn(await serve(mode), freshHome());
+  expect({ code, output }).toEqual({
     code: 0,
-    said: expect.stringMatching(/Signed in to 127\.0\.0\.1:\d+\..*done read/),
+    output: expect.stringMatching(/Signed in to 127\.0\.0\.1:\d+\..*done read/),
   });
 });
 
@@ -87,26 +87,26 @@ test.each([
   ['dcr400', /http redirects are not allowed/],
   ['issmix', /https:\/\/evil\.example/],
   ['issslash', /Issuer mismatch in authorization response/],
-])('a sign-in that fails says that the authorization server is "%s", and exits 3', async (mode, words) => {
-  const { code, said } = await signIn(await serve(mode), freshHome());
-  expect({ code, said }).toEqual({ code: 3, said: expect.stringMatching(words) });
-  expect(said).not.toMatch(/Signed in to|MCP endpoint|not JSON-RPC/);
+])('a failed sign-in at a server in mode "%s" shows the fault and exits 3', async (mode, words) => {
+  const { code, output } = await signIn(await serve(mode), freshHome());
+  expect({ code, output }).toEqual({ code: 3, output: expect.stringMatching(words) });
+  expect(output).not.toMatch(/Signed in to|MCP endpoint|not JSON-RPC/);
 });
 
-test('a server whose metadata does not name PKCE is refused, unless a flag allows it', async () => {
+test('a server whose metadata does not name PKCE is refused without --allow-no-pkce', async () => {
   const url = await serve('nopkce');
   const home = freshHome();
   const refused = await signIn(url, home);
-  expect(refused).toEqual({ code: 3, said: expect.stringContaining('does not say that it supports PKCE with S256') });
-  expect(refused.said).toContain('--allow-no-pkce');
+  expect(refused).toEqual({ code: 3, output: expect.stringContaining('does not say that it supports PKCE with S256') });
+  expect(refused.output).toContain('--allow-no-pkce');
   expect(await signIn(url, home, '--allow-no-pkce')).toMatchObject({ code: 0 });
 });
 
-test('a dead refresh token leads to a new sign-in, also where the server calls it an invalid request', async () => {
+test('a dead refresh token leads to a new sign-in, even if the server reports invalid_request', async () => {
   const url = await serve('short-gone');
   const home = freshHome();
   expect(await signIn(url, home)).toMatchObject({ code: 0 });
   await new Promise((resolve) => setTimeout(resolve, 1_600)); // this server's token expires after 1.5 s
   const again = await signIn(url, home);
-  expect(again).toEqual({ code: 0, said: expect.stringContaining('Signed in to') });
+  expect(again).toEqual({ code: 0, output: expect.stringContaining('Signed in to') });
 });

@@ -10,7 +10,7 @@ test(verifies('S7', 'an optional argument named constructor may be left out'), a
   expect({ stdout, code }).toEqual({ stdout: '{"name":"a"}\n', code: 0 });
 });
 
-test.each(ODD)(verifies('S7', 'a required argument of such a name is asked for, and sent: %s'), async (name) => {
+test.each(ODD)(verifies('S7', 'a missing argument named %s is reported, and a given one is sent'), async (name) => {
   const home = freshHome();
   const missing = await run(['call', `need-${name}`, ...server], { home });
   expect(missing).toMatchObject({ code: 2, stdout: '' });
@@ -27,7 +27,7 @@ test.each(ODD)(verifies('S7', 'a required argument of such a name is asked for, 
   expect(wrong.stderr).toContain(`${name} must be a string`);
 });
 
-test.each(ODD)(verifies('S7', 'a form with a field of such a name is filled in and answered: %s'), async (name) => {
+test.each(ODD)(verifies('S7', 'a form with a field named %s is filled in and answered'), async (name) => {
   await using term = terminal(['call', `ask-${name}`, ...server], { home: freshHome() });
   await term.waitFor(`❯ ${name}`);
   term.write('\r');
@@ -39,7 +39,7 @@ test.each(ODD)(verifies('S7', 'a form with a field of such a name is filled in a
   expect(await term.exited).toMatchObject({ code: 0 });
 });
 
-test(verifies('S7', 'questions under such keys are listed, answered one by one, and sent'), async () => {
+test(verifies('S7', 'questions under keys such as __proto__ are listed, answered one by one, and sent'), async () => {
   const asking = caseOf('questions-with-odd-keys');
   const waiting = await run(['call', 'ask', '--json', ...asking], { home: freshHome() });
   expect(waiting.code).toBe(6);

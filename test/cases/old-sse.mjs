@@ -1,6 +1,6 @@
 // node old-sse.mjs PORT        then: mcp-tasks call http://127.0.0.1:PORT/sse echo
 // The transport of 2024-11-05: GET /sse gives an `endpoint` event, POST goes there, answers come on the stream. POST /sse is 405.
-// Expected: it is met as a last resort (the design promises it), "hello", exit 0; at the very least the text names the old transport.
+// Expected: the client uses this transport as the last resort, prints "hello" and exits 0.
 import http from 'node:http';
 
 let out;

@@ -1,6 +1,6 @@
 // mcp-tasks call ask -- node questions-with-odd-keys.mjs
-// Expected: a task of 2026-07-28 asks under `constructor`, `__proto__` and `toString`: each is shown, answered and sent as any
-// other. The result is what arrived.
+// Expected: a task of 2026-07-28 asks under `constructor`, `__proto__` and `toString`: each is shown, answered and sent
+// like any other. The result contains the answers that arrived.
 import { send, serve } from './stdio-base.mjs';
 
 const KEYS = ['constructor', '__proto__', 'toString'];

@@ -1,6 +1,6 @@
 // mcp-tasks tools -- node refuses-version-stdio.mjs
-// Expected: the server's own words ("Unsupported protocol version", and which one it has) reach the person; best, the
-// client offers the version that `data.supported` names and goes on. Never "did not start", never "ended with code 0".
+// Expected: the client offers the version that `data.supported` names and continues. The output never has "did not
+// start" or "ended with code 0".
 import { initialize, send, serve } from './stdio-base.mjs';
 
 serve({

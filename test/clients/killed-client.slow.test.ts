@@ -3,7 +3,7 @@ import { REAL_CLIENTS } from './real-clients.ts';
 import { bridgeCommand, bridgedDemo, countRequests, endBackground, runClient, startClient } from './support.ts';
 
 test.each(REAL_CLIENTS)(
-  '$name: killed -9 during a call and started again, the same call brings the result, and nothing runs twice',
+  '$name: after kill -9 and a restart, the same call returns the result, and nothing runs twice',
   async (client) => {
     const bridged = bridgedDemo('1');
     const command = bridgeCommand(bridged, '--hold', '40s');

@@ -23,7 +23,7 @@ export interface RealClient {
    */
   readonly programs: (call: ClientCall, folder: string) => readonly (readonly string[])[];
   /** The client's timeout: fixed at 60 s, set by the call, or extended by progress. */
-  readonly limit: 'fixed' | 'as told' | 'extended by progress';
+  readonly limit: 'fixed' | 'set by the call' | 'extended by progress';
 }
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -32,7 +32,7 @@ const installed = (path: string): string => at(`./node_modules/${path}`);
 /** A short program on a client library. */
 function library(name: string, file: string, node: string): RealClient {
   const program = at(`./programs/${file}`);
-  return { name, node, limit: 'as told', programs: (call) => [[program, JSON.stringify(call)]] };
+  return { name, node, limit: 'set by the call', programs: (call) => [[program, JSON.stringify(call)]] };
 }
 
 /** A configuration in the shape that hosts share, with the server named `bridged`. */
@@ -79,7 +79,7 @@ const inspector212: RealClient = {
 const mcporter: RealClient = {
   name: 'mcporter',
   node: NODE_24,
-  limit: 'as told',
+  limit: 'set by the call',
   programs(call, folder) {
     const { tool, args, limitMs } = call;
     const words = ['--args', JSON.stringify(args), '--timeout', String(limitMs), '--output', 'raw'];
@@ -97,7 +97,7 @@ export function mcpcSession(folder: string): string {
 const mcpc: RealClient = {
   name: 'mcpc',
   node: process.execPath,
-  limit: 'as told',
+  limit: 'set by the call',
   programs(call, folder) {
     const program = installed('@apify/mcpc/bin/mcpc');
     const session = mcpcSession(folder);

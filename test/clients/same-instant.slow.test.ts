@@ -5,7 +5,7 @@ import { REAL_CLIENTS } from './real-clients.ts';
 import { bridgeCommand, bridgedDemo, countRequests, endBackground, runTogether } from './support.ts';
 
 test.each(REAL_CLIENTS)(
-  '$name: the same call of two of them in the same instant is one call of the server, and both get its result',
+  '$name: two clients that make the same call at once share one call of the server and its result',
   async (client) => {
     const bridged = bridgedDemo('1');
     const command = bridgeCommand(bridged, '--hold', '40s');

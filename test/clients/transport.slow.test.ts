@@ -13,7 +13,7 @@ test.each([
   onTestFinished(() => demo.kill());
   const { stdout, stderr } = spawnSync(NODE_24, [resolve(programs, program), demo.url], { encoding: 'utf8' });
   expect(stderr.replace(/^.*(Warning|--trace-warnings).*\n/gm, '')).toBe('');
-  const said = JSON.parse(stdout);
-  expect(said).toMatchObject({ asked: 2, records: 1 });
-  expect(JSON.stringify(said.result)).toContain('rolling');
+  const printed = JSON.parse(stdout);
+  expect(printed).toMatchObject({ asked: 2, records: 1 });
+  expect(JSON.stringify(printed.result)).toContain('rolling');
 });

@@ -8,22 +8,22 @@ import { NODE_24 } from '../demo/support.ts';
 
 const program = resolve(import.meta.dirname, 'programs', 'voltagent-agent.mjs');
 
-/** An agent of VoltAgent: A2A as of 0.2, a relative address in its card, nothing listed, each message answered at its end. */
+/** A VoltAgent agent: A2A 0.2, a relative URL in its card, no task list, and a reply only when its work has ended. */
 async function serveShop() {
   const folder = freshHome();
-  // In development it asks the network for lists of models.
+  // In development mode it downloads lists of models.
   const env = { PATH: process.env.PATH ?? '', NODE_ENV: 'production' };
   const agent: ChildProcess = spawn(NODE_24, [program, folder], { env, stdio: ['ignore', 'pipe', 'ignore'] });
   onTestFinished(() => void agent.kill());
   const [printed] = await once(agent.stdout as NodeJS.EventEmitter, 'data');
-  const heard = (): readonly string[] => readFileSync(join(folder, 'heard'), 'utf8').trimEnd().split('\n');
+  const messages = (): readonly string[] => readFileSync(join(folder, 'messages'), 'utf8').trimEnd().split('\n');
   const release = (): void => writeFileSync(join(folder, 'go'), '');
-  return { target: `a2a:${String(printed).trim()}`, heard, release, home: freshHome() };
+  return { target: `a2a:${String(printed).trim()}`, messages, release, home: freshHome() };
 }
 
 const textArg = (text: string): readonly string[] => ['send', '--arg', `text=${text}`];
 
-test('VoltAgent: a call works until the agent answers it, and is completed with its words', async () => {
+test('VoltAgent: a call is open until the agent answers, and completes with its text', async () => {
   const { target, release, home } = await serveShop();
   const calling = start(['call', target, ...textArg('slow deploy')], { home });
   await expect
@@ -35,7 +35,7 @@ test('VoltAgent: a call works until the agent answers it, and is completed with 
   expect(JSON.parse(stdout)).toMatchObject({ task: { protocol: 'a2a', revision: '0.3', status: 'completed' } });
 });
 
-test('VoltAgent: a conversation goes on with the id of a task of it', async () => {
+test('VoltAgent: a call with the id of an earlier task continues its conversation', async () => {
   const { target, home } = await serveShop();
   await run(['call', target, ...textArg('deploy')], { home });
   const first = await idOf(home, 'send');
@@ -47,25 +47,25 @@ test('VoltAgent: a conversation goes on with the id of a task of it', async () =
   expect(new Set(tasks.map(({ task }) => task.taskId)).size).toBe(2);
 });
 
-test('VoltAgent: what fails in the agent is told in its words, exit 1', async () => {
+test('VoltAgent: a failed call shows the error of the agent and exits 1', async () => {
   const { target, home } = await serveShop();
   const called = await run(['call', target, ...textArg('fail')], { home });
   expect(called).toMatchObject({ code: 1, stderr: expect.stringContaining('the shop is closed') });
 });
 
-test('VoltAgent: a call that was killed -9 may have run, says so in wait, and is sent once', async () => {
-  const { target, heard, home } = await serveShop();
+test('VoltAgent: wait reports that a call killed by kill -9 may have run, and the call is sent once', async () => {
+  const { target, messages, home } = await serveShop();
   const calling = start(['call', target, ...textArg('slow deploy')], { home });
-  await expect.poll(heard).toEqual(['slow deploy']);
+  await expect.poll(messages).toEqual(['slow deploy']);
   calling.process.kill('SIGKILL');
   await calling.done;
   const id = await idOf(home, 'send');
   const waited = await run(['wait', id], { home });
   expect(waited).toMatchObject({ code: 8, stderr: expect.stringContaining('unknown: may have run') });
-  expect(heard()).toEqual(['slow deploy']);
+  expect(messages()).toEqual(['slow deploy']);
 });
 
-test('VoltAgent: doctor says which version it speaks, and that it lists no tasks', async () => {
+test('VoltAgent: doctor shows the version, and that the agent lists no tasks', async () => {
   const { target, home } = await serveShop();
   const { code, stdout } = await run(['doctor', target], { home });
   expect(code).toBe(0);

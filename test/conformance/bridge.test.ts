@@ -16,7 +16,7 @@ interface Bridged {
 }
 
 /** A bridge in front of the demo in one revision. The suite answers instantly, unlike a person. */
-async function bridgeBefore(revision: string): Promise<Bridged> {
+async function startBridge(revision: string): Promise<Bridged> {
   const flags = ['--stdio', '--conformance', '--speed', '0.2', '--revision', revision];
   const target = ['--', process.execPath, BIN, 'demo', ...flags];
   const bridge = await startHttpBridge({ ...bridgedDemo(), target }, ['--model-may-answer']);
@@ -32,7 +32,7 @@ async function bridgeBefore(revision: string): Promise<Bridged> {
 
 const bridges = new Map<string, Bridged>();
 beforeAll(async () => {
-  for (const revision of ['2026-07-28', '2025-11-25']) bridges.set(revision, await bridgeBefore(revision));
+  for (const revision of ['2026-07-28', '2025-11-25']) bridges.set(revision, await startBridge(revision));
 });
 afterAll(async () => {
   await Promise.all([...bridges.values()].map((bridge) => bridge.stop()));
@@ -57,7 +57,7 @@ test.each(TASK_SCENARIOS)('a bridge passes %s of the protocol’s own suite', (s
 );
 
 test.each(['tasks-lifecycle', 'tasks-mrtr-input', 'tasks-mrtr-composition'])(
-  'a bridge before a server of 2025-11-25 passes %s all the same',
+  'a bridge in front of a server of 2025-11-25 also passes %s',
   (scenario) => expectToPass(scenario, '2025-11-25'),
 );
 

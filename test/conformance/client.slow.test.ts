@@ -55,7 +55,7 @@ test.each([
   expect(checks.filter(({ status }) => status === 'SUCCESS').length).toBeGreaterThan(0);
 });
 
-test.each(GRANTS)('our client passes %s, where no person is needed', async (scenario) => {
+test.each(GRANTS)('our client passes %s without a person', async (scenario) => {
   const checks = await runClientScenario(scenario);
   expect(checks.filter(isTrouble)).toEqual([]);
   expect(checks.filter(({ status }) => status === 'SUCCESS').length).toBeGreaterThan(0);

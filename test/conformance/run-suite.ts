@@ -10,7 +10,7 @@ const SUITE = fileURLToPath(
   new URL('../node_modules/@modelcontextprotocol/conformance/dist/index.js', import.meta.url),
 );
 
-/** The scenarios of the Tasks extension; what serves tasks passes all of them. */
+/** The scenarios of the Tasks extension; every server of tasks must pass all of them. */
 export const TASK_SCENARIOS = [
   'tasks-lifecycle',
   'tasks-capability-negotiation',

@@ -55,7 +55,7 @@ test('every example fits on a page: at most 60 lines', () => {
   expect(names.filter((name) => linesOf(name) > 60)).toEqual([]);
 });
 
-test('every example is run here, or is a part of one that is', () => {
+test('every example is run by this file, or imported by an example that is', () => {
   const tests = readFileSync(import.meta.filename, 'utf8');
   const texts = new Map(names.map((name) => [name, readFileSync(join(examples, `${name}.ts`), 'utf8')]));
   const isRun = (name: string): boolean => tests.includes(`run('${name}'`) || tests.includes(`dist/${name}.js`);
@@ -64,7 +64,7 @@ test('every example is run here, or is a part of one that is', () => {
   expect(names.filter((name) => !isRun(name) && !isPart(name))).toEqual([]);
 });
 
-test('the list of examples names them all, and counts right what the migration saves', () => {
+test('the list of examples is complete, and its line counts of the migration are right', () => {
   const list = readFileSync(join(examples, 'README.md'), 'utf8');
   const ones = names.filter((name) => name !== 'demo-target');
   expect(ones.filter((name) => !list.includes(`](${name}.ts)`))).toEqual([]);
@@ -73,7 +73,7 @@ test('the list of examples names them all, and counts right what the migration s
   expect(after).toBeLessThan(before / 2);
 });
 
-test('call and wait: the words of the task, then what the call returned', () => {
+test('call and wait: the status messages of the task, then its result', () => {
   const { lines, errors, code } = run('call-and-wait');
   expect({ errors, code }).toEqual({ errors: '', code: 0 });
   expect(lines[0]).toBe('working: Collecting the last 30 days');
@@ -81,7 +81,7 @@ test('call and wait: the words of the task, then what the call returned', () => 
   expect(lines).toContain('The task ended completed: [');
 });
 
-test('resume after a crash: the second run delivers what the first began', () => {
+test('resume after a crash: the second run delivers the result of the first call', () => {
   const directory = freshDirectory();
   const first = run('resume-after-crash', directory);
   expect(first.signal).toBe('SIGKILL');
@@ -110,11 +110,11 @@ test('one call for many: a key joins the open call, a label finds it, and a call
   ]);
 });
 
-test('many servers: each task is told as it settles, and all are on one record', () => {
+test('many servers: each task is printed as it settles, and one store has all records', () => {
   const { lines, errors, code } = run('many-servers');
   expect({ errors, code }).toEqual({ errors: '', code: 0 });
-  const told = lines.slice(0, 6).sort();
-  expect(told).toEqual(
+  const reports = lines.slice(0, 6).sort();
+  expect(reports).toEqual(
     ['north', 'south', 'west'].flatMap((server) =>
       ['tides', 'winds'].map((topic) => `${server}: the report on ${topic} ended completed`),
     ),
@@ -122,7 +122,7 @@ test('many servers: each task is told as it settles, and all are on one record',
   expect(lines.slice(6).every((line) => /^(north|south|west) \w+ completed$/.test(line))).toBe(true);
 });
 
-test('a host on SDK 1.x: tasks of its generation, answered, and its own requests beside them', () => {
+test('a host on SDK 1.x: a task of 2025-11-25 is answered, and its own requests still work', () => {
   const { lines, errors, code } = run('host-sdk-v1');
   expect({ errors, code }).toEqual({ errors: '', code: 0 });
   expect(lines[0]).toBe('Speaks 2025-11-25');
@@ -134,7 +134,7 @@ test('a host on SDK 1.x: tasks of its generation, answered, and its own requests
   expect(lines.at(-1)).toBe("[ { type: 'text', text: 'Hello, Ada.' } ]");
 });
 
-test('a host on SDK 2.x: a plain result with progress on the way, and its own requests beside it', () => {
+test('a host on SDK 2.x: progress, then a plain result, and its own requests still work', () => {
   const { lines, errors, code } = run('host-sdk-v2');
   expect({ errors, code }).toEqual({ errors: '', code: 0 });
   expect(lines.slice(0, 2)).toEqual(['Speaks 2026-07-28', '… Collecting the last 30 days']);
@@ -152,7 +152,7 @@ test('migrated from the official helper: the same questions, the same result', a
   });
 });
 
-test('an agent loop: a long tool is a task, the loop goes on and is told when it ends', () => {
+test('an agent loop: a long tool becomes a task, and the loop continues until a message reports its end', () => {
   const { lines, errors, code } = run('agent-loop');
   expect({ errors, code, lines }).toEqual({
     errors: '',
@@ -178,14 +178,14 @@ test('a chat bot: questions are posted, and answered by the webhook of another p
   expect(lines).toContain('[bot] Thanks');
 });
 
-test('a client over our transport: a task is the result of an ordinary call, and on record', () => {
+test('a client over our transport: an ordinary call returns the result of a task, which is on record', () => {
   const { lines, errors, code } = run('task-transport');
   expect({ errors, code }).toEqual({ errors: '', code: 0 });
   expect(lines.filter((line) => line.startsWith('Asked:'))).toHaveLength(2);
   expect(lines.at(-1)).toBe("[ 'release: completed' ]");
 });
 
-test('an agent that speaks A2A: its task, its question in words, its artifact', async () => {
+test('an agent that speaks A2A: its question is text, and its artifact is the result', async () => {
   const agent = await serveAgent();
   onTestFinished(() => agent.stop());
   const { stdout } = await promisify(execFile)(process.execPath, [join(examples, 'dist/agent-by-a2a.js'), agent.url]);

@@ -20,7 +20,7 @@ function start(file: string, args: readonly string[], env: NodeJS.ProcessEnv) {
   return { child, lines };
 }
 
-async function databaseOfItsOwn(): Promise<string> {
+async function createDatabase(): Promise<string> {
   const url = new URL(await sharedPostgres());
   const admin = new Pool({ connectionString: url.href, max: 1 });
   const name = `example_${process.pid}`;
@@ -31,11 +31,11 @@ async function databaseOfItsOwn(): Promise<string> {
 }
 
 test.skipIf(!isPostgresHere())(
-  'the fleet: a page starts releases, two workers share them, each person answers what is for them, and a worker delivers the end',
+  'the fleet: a page starts releases, two workers share them, only the audience answers, and a worker delivers',
   async () => {
     const demo = start('packages/cli/bin/mcp-tasks.js', ['demo', '--speed', '0.2'], {});
     await expect.poll(() => demo.lines.length).toBeGreaterThan(0);
-    const env = { DATABASE_URL: await databaseOfItsOwn(), MCP_URL: demo.lines[0], PORT: '0' };
+    const env = { DATABASE_URL: await createDatabase(), MCP_URL: demo.lines[0], PORT: '0' };
     const web = start('examples/dist/fleet/web.js', [], env);
     await expect.poll(() => web.lines[0]).toMatch(/^http/);
     const page = web.lines[0] ?? '';

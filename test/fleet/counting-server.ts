@@ -165,8 +165,8 @@ export async function startCountingServer(hintMs: number) {
   const counting = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`,
     tasks,
-    /** Refuses one poll, with this Retry-After in seconds. */
-    pushBack(seconds: number): void {
+    /** Refuses the next poll with this Retry-After, in seconds. */
+    refuseNextPoll(seconds: number): void {
       retryAfter = seconds;
     },
     /** Called with the worker of each poll. */

@@ -24,12 +24,12 @@ export function quantile(values: readonly number[], part: number): number {
 }
 
 /** Delay from saving an answer until the server receives it. */
-export function answersOf(answersMs: readonly number[]): string {
+export function describeAnswers(answersMs: readonly number[]): string {
   const [half, most] = [quantile(answersMs, 0.5), quantile(answersMs, 0.99)];
   return `answers (${answersMs.length}) p50 ${Math.round(half)} ms, p99 ${Math.round(most)} ms`;
 }
 
-export function lineOf(figures: Figures): string {
+export function describeFigures(figures: Figures): string {
   const { workers, tasks, seconds, polls, answersMs, takeoversMs, statements } = figures;
   const takeovers = Object.entries(takeoversMs).map(
     ([kind, values]) => `${kind} ${(Math.max(...values) / 1_000).toFixed(1)} s (${values.length})`,
@@ -39,8 +39,8 @@ export function lineOf(figures: Figures): string {
     `overlapping ${figures.overlaps}, under an old fence ${figures.stale}, lost ${figures.lost}, ` +
       `double answers ${figures.doubleAnswers}, crashes ${figures.crashes}`,
     `longest takeover after ${takeovers.join(', ')}`,
-    `${answersOf(answersMs)}, sent again ${figures.repeatedAnswers}`,
-    `ends delivered again ${figures.deliveredAgain}`,
+    `${describeAnswers(answersMs)}, sent again ${figures.repeatedAnswers}`,
+    `outcomes delivered again ${figures.deliveredAgain}`,
     `${Math.round(statements)} statements a second`,
   ].join('; ');
 }

@@ -85,11 +85,11 @@ export async function createFleetWorld({ tasks, hintMs }: FleetOptions): Promise
       started += 1;
       const line = await openDatabaseLine(database.url);
       const store = { kind: 'postgres', url: line.url, schema: SCHEMA } as const;
-      const child = startWorker({ name: `w${started}`, store }, (said) => {
-        if ('settled' in said) delivered.set(said.settled, (delivered.get(said.settled) ?? 0) + 1);
-        if (!('held' in said)) return;
-        worker.held = said.held;
-        worker.statements = said.statements;
+      const child = startWorker({ name: `w${started}`, store }, (output) => {
+        if ('settled' in output) delivered.set(output.settled, (delivered.get(output.settled) ?? 0) + 1);
+        if (!('held' in output)) return;
+        worker.held = output.held;
+        worker.statements = output.statements;
       });
       const worker: FleetWorker = { ...child, line, held: 0, statements: 0 };
       workers.add(worker);

@@ -1,8 +1,8 @@
 // npm run fleet -- --workers 8 --tasks 10000 --minutes 10
 import { parseArgs } from 'node:util';
-import { lineOf } from './figures.ts';
+import { describeFigures } from './figures.ts';
+import type { Fault } from './inject-fault.ts';
 import { runFleet } from './run-fleet.ts';
-import type { Torment } from './torments.ts';
 
 const { values } = parseArgs({
   options: {
@@ -11,7 +11,7 @@ const { values } = parseArgs({
     minutes: { type: 'string', default: '10' },
     hint: { type: 'string', default: '10' },
     asks: { type: 'string', default: '5' },
-    torments: { type: 'string' },
+    faults: { type: 'string' },
   },
 });
 const [workers, tasks, minutes, hint, asks] = [
@@ -23,24 +23,24 @@ const [workers, tasks, minutes, hint, asks] = [
 ];
 
 /** The faults of about a minute: two kills, one stop, and one cut connection or database restart. */
-const MINUTES: readonly (readonly Torment[])[] = [
+const MINUTES: readonly (readonly Fault[])[] = [
   ['kill', 'stop', 'kill', 'silence'],
   ['kill', 'stop', 'kill', 'restart'],
   ['kill', 'stop', 'kill', 'cut'],
 ];
 const planned = Array.from({ length: Math.max(1, Math.round(minutes)) }, (_, at) => MINUTES[at % 3] ?? []).flat();
-const torments = (values.torments?.split(',') as Torment[] | undefined) ?? planned;
+const faults = (values.faults?.split(',') as Fault[] | undefined) ?? planned;
 
 const figures = await runFleet({
   workers,
   tasks,
   hintMs: hint * 1_000,
   quietMs: 10_000,
-  torments,
+  faults,
   pauseMs: 7_000,
   asksPerSecond: asks,
-  say: (text) => void process.stderr.write(`${text}\n`),
+  report: (text) => void process.stderr.write(`${text}\n`),
 });
-process.stdout.write(`${lineOf(figures)}\n`);
+process.stdout.write(`${describeFigures(figures)}\n`);
 const { overlaps, stale, lost, doubleAnswers, crashes } = figures;
 process.exit(overlaps + stale + lost + doubleAnswers + crashes === 0 ? 0 : 1);

@@ -46,7 +46,7 @@ async function heldBy(store: TaskStore, owner: string): Promise<number> {
   return (await store.owners()).find((each) => each.owner === owner)?.tasks ?? 0;
 }
 
-test('three workers share the tasks of one file; one that is killed is replaced at once, and no poll overlaps', async () => {
+test('workers share the tasks of one file; those of a killed one are claimed at once; no poll overlaps', async () => {
   const { store, server, start } = await createFleet(60);
   const [mona, otto, pia] = [start('mona'), start('otto'), start('pia')];
   const owners = await Promise.all([mona, otto, pia].map(({ owner }) => owner));
@@ -64,7 +64,7 @@ test('three workers share the tasks of one file; one that is killed is replaced 
   expect(server.notices).toEqual([]);
 });
 
-test('a worker that is told to end gives its tasks back and goes on no more; the other polls them all', async () => {
+test('a worker releases its tasks on SIGTERM, and the other worker polls them all', async () => {
   const { store, server, start } = await createFleet(40);
   const [mona, otto] = [start('mona'), start('otto')];
   const owner = await otto.owner;
@@ -97,7 +97,7 @@ test('an outcome that a killed worker did not deliver is delivered by another', 
   await expect.poll(async () => (await store.read('a0'))?.deliveredAt).toBeGreaterThan(0);
 });
 
-test('a worker that was stopped past its lease sends nothing when it goes on, and what it held is polled by the other', async () => {
+test('a worker resumed after its lease expired sends nothing stale, and the other polls its tasks', async () => {
   const { store, server, start } = await createFleet(20);
   const [mona, otto] = [start('mona'), start('otto')];
   const [first, second] = [await mona.owner, await otto.owner];

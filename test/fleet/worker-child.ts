@@ -14,10 +14,10 @@ export interface WorkerJob {
 
 const job = JSON.parse(process.argv[2] ?? '{}') as WorkerJob;
 const fences = new Map<string, number>();
-const say = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
+const print = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
 
-/** The store, with the fence of each task's last claim recorded. */
-function noting(store: TaskStore): TaskStore {
+/** Wraps a store to record the fence of each task's last claim. */
+function recordFences(store: TaskStore): TaskStore {
   return new Proxy(store, {
     get(target, name) {
       const value = Reflect.get(target, name) as unknown;
@@ -31,8 +31,8 @@ function noting(store: TaskStore): TaskStore {
   });
 }
 
-/** Adds the sender to each request. */
-function signing(connection: Connection): Connection {
+/** Wraps a connection to add the sender to each request. */
+function addSender(connection: Connection): Connection {
   return new Proxy(connection, {
     get(target, name) {
       const value = Reflect.get(target, name) as unknown;
@@ -48,22 +48,22 @@ function signing(connection: Connection): Connection {
 
 const { store, statements, close } = await openStore(job.store);
 const worker = createTaskWorker({
-  store: noting(store),
-  connect: async ({ target }) => signing(await connect(target)),
+  store: recordFences(store),
+  connect: async ({ target }) => addSender(await connect(target)),
   ...(job.maxTasks === undefined ? {} : { maxTasks: job.maxTasks }),
 });
-say({ owner: worker.owner });
-setInterval(() => say({ held: worker.held, statements: statements() }), 1_000).unref();
+print({ owner: worker.owner });
+setInterval(() => print({ held: worker.held, statements: statements() }), 1_000).unref();
 
 process.on('SIGTERM', async () => {
   await worker.stop();
   await close();
-  say({ stopped: true });
+  print({ stopped: true });
   process.exit(0);
 });
 
 for await (const { kind, record } of worker.events()) {
   if (kind !== 'settled') continue;
-  say({ settled: record.id });
+  print({ settled: record.id });
   if (job.holdsEnds === true) await new Promise(() => undefined);
 }

@@ -24,13 +24,13 @@ export interface WorkerProcess {
 
 export function startWorker(job: WorkerJob, onLine: (line: WorkerLine) => void = () => undefined): WorkerProcess {
   const child = spawn(NODE, ['--no-warnings', CHILD, JSON.stringify(job)], { stdio: ['ignore', 'pipe', 'inherit'] });
-  let named: (owner: string) => void = () => undefined;
+  let resolveOwner: (owner: string) => void = () => undefined;
   const owner = new Promise<string>((resolve) => {
-    named = resolve;
+    resolveOwner = resolve;
   });
   createInterface({ input: child.stdout }).on('line', (text) => {
     const line = JSON.parse(text) as WorkerLine;
-    if ('owner' in line) named(line.owner);
+    if ('owner' in line) resolveOwner(line.owner);
     onLine(line);
   });
   return {

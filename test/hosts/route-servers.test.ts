@@ -40,7 +40,7 @@ async function demoTasks(): Promise<TaskClient> {
 }
 
 test.each(servers)(
-  'under %s a task is read, followed to its end by events, and refused to strangers',
+  'under %s a task is read, followed to its end by events, and refused to unknown callers',
   async (_, mount) => {
     const tasks = await demoTasks();
     const routes = taskRoutes(tasks, {
@@ -65,7 +65,7 @@ test.each(servers)(
   },
 );
 
-test('a reader that goes away ends its event stream, and the task goes on', async () => {
+test('a disconnected reader ends its event stream, not the task', async () => {
   const tasks = await demoTasks();
   let ended = 0;
   const routes = taskRoutes(

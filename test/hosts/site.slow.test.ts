@@ -14,7 +14,7 @@ beforeAll(() => {
   execFileSync('npm', ['run', 'docs'], { cwd: root, stdio: 'pipe' });
 }, 300_000);
 
-test('models find a list of the pages, each page as it was written, and all in one file', () => {
+test('llms.txt lists the pages, each is served as Markdown, and llms-full.txt has them all', () => {
   const list = readFileSync(join(dist, 'llms.txt'), 'utf8');
   const links = [...list.matchAll(/\]\(\/([\w-]+\.md)\)/g)].map(([, path = '']) => path);
   expect(links.length).toBeGreaterThan(18);
@@ -24,7 +24,7 @@ test('models find a list of the pages, each page as it was written, and all in o
   expect(all).not.toContain('# Reference');
 });
 
-test.skipIf(!existsSync(executablePath))('a reader goes from page to page, and the search finds a name', async () => {
+test.skipIf(!existsSync(executablePath))('links lead from page to page, and the search finds a name', async () => {
   const types = new Map([
     ['html', 'text/html'],
     ['js', 'text/javascript'],

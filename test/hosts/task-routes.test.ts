@@ -69,7 +69,7 @@ async function* eventsOf(response: Response): AsyncGenerator<TaskEventJson & { r
   }
 }
 
-async function questionOf(page: Host, id: string): Promise<TaskJson['questions'][number]> {
+async function waitForQuestion(page: Host, id: string): Promise<TaskJson['questions'][number]> {
   for await (const { task } of eventsOf(await page.fetch(`/tasks/${id}/events`))) {
     const [question] = task.questions;
     if (question !== undefined) return question;
@@ -77,7 +77,7 @@ async function questionOf(page: Host, id: string): Promise<TaskJson['questions']
   throw new Error('It ended without a question');
 }
 
-test('a page starts nothing, and follows, answers and gets the result of a task that its host started', async () => {
+test('a page follows a task that its host started, answers its questions, and gets its result', async () => {
   const page = await host();
   const { id } = await page.tasks.start(RELEASE);
   const answered: string[] = [];
@@ -101,7 +101,7 @@ test('a page starts nothing, and follows, answers and gets the result of a task 
   expect(task).toMatchObject({ id, tool: 'release', status: 'completed', outcome: { status: 'completed' } });
 });
 
-test('a reader that reconnects after the final event gets no event, and 204', async () => {
+test('a reader that reconnects after the final event gets 204', async () => {
   const page = await host();
   const { id } = await page.tasks.start({ ...RELEASE, name: 'report', arguments: {} });
   let last = '';
@@ -110,7 +110,7 @@ test('a reader that reconnects after the final event gets no event, and 204', as
   expect(again.status).toBe(204);
 });
 
-test('the tasks of another user are not found, nor listed', async () => {
+test('the tasks of another user are neither found nor listed', async () => {
   const page = await host();
   const { id } = await page.tasks.start(RELEASE);
   for (const path of [`/tasks/${id}`, `/tasks/${id}/events`]) {
@@ -124,10 +124,10 @@ test('the tasks of another user are not found, nor listed', async () => {
   expect((await page.fetch(`/tasks/${id.slice(0, 3)}`)).status).toBe(404);
 });
 
-test('an answer to another question than is asked now, or one that does not fit, is refused and sends nothing', async () => {
+test('an answer to a replaced question, or one that does not fit the schema, is refused and not sent', async () => {
   const page = await host();
   const { id } = await page.tasks.start(RELEASE);
-  const { key, digest } = await questionOf(page, id);
+  const { key, digest } = await waitForQuestion(page, id);
   const accept = { action: 'accept', content: { approve: true } };
   const changed = await page.fetch(`/tasks/${id}/answers`, post({ key, digest: 'of another', response: accept }));
   expect([changed.status, (await bodyOf(changed)).error.code]).toEqual([409, 'question-changed']);
@@ -150,13 +150,13 @@ test('a cancel is sent to the server', async () => {
 });
 
 test.each<[string, string, RequestInit & { readonly user?: string }, number]>([
-  ['a path that is no route', '/tasks/a/b/c', {}, 404],
-  ['a path elsewhere', '/other', {}, 404],
-  ['an id that is none', '/tasks/%00', {}, 404],
-  ['a path that is not encoded', '/tasks/%ff', {}, 400],
+  ['an unknown route', '/tasks/a/b/c', {}, 404],
+  ['a path outside of basePath', '/other', {}, 404],
+  ['an invalid id', '/tasks/%00', {}, 404],
+  ['a badly encoded path', '/tasks/%ff', {}, 400],
   ['a limit that is no number', '/tasks?limit=x', {}, 400],
   ['a body without its content type', '/tasks/a/cancel', { method: 'POST', body: '{}' }, 404],
-  ['a reader that would act', '/tasks/a/cancel', { ...post({}), user: 'guest' }, 403],
+  ['a cancel by a read-only user', '/tasks/a/cancel', { ...post({}), user: 'guest' }, 403],
 ])('%s is refused', async (_, path, init, status) => {
   const page = await host();
   const reply = await page.fetch(path, init);
@@ -164,7 +164,7 @@ test.each<[string, string, RequestInit & { readonly user?: string }, number]>([
   expect((await bodyOf(reply)).error.message).toMatch(/\w/);
 });
 
-test('a form of another page, a body too large and a caller unknown are refused before a task is touched', async () => {
+test('a cross-site form, an oversized body and an unknown caller are refused before a task is touched', async () => {
   const page = await host();
   const { id } = await page.tasks.start(RELEASE);
   const form = await page.fetch(`/tasks/${id}/cancel`, { method: 'POST', body: new URLSearchParams({ a: 'b' }) });
@@ -178,7 +178,7 @@ test('a form of another page, a body too large and a caller unknown are refused 
 test('a process without a connection serves the same routes from the mailbox of the store', async () => {
   const page = await host();
   const { id } = await page.tasks.start(RELEASE);
-  const { key, digest } = await questionOf(page, id);
+  const { key, digest } = await waitForQuestion(page, id);
   const mailbox = openMailbox(page.store);
   onTestFinished(() => mailbox.close());
   const routes = taskRoutes(mailbox, { authorize: () => ({}), basePath: '/api/work/' });
@@ -190,7 +190,7 @@ test('a process without a connection serves the same routes from the mailbox of 
 test('responses match the published schema', async () => {
   const page = await host();
   const { id } = await page.tasks.start(RELEASE);
-  await questionOf(page, id);
+  await waitForQuestion(page, id);
   const schema = JSON.parse(readFileSync(schemaFile, 'utf8'));
   const check = async (name: string, body: Promise<unknown>): Promise<void> => {
     expect(checkSchema({ ...schema, $ref: `#/$defs/${name}` }, (await body) as never)).toEqual({ kind: 'fits' });

@@ -35,7 +35,7 @@ async function agentV1(
 
 const textOf = (result: unknown): string => (result as { content: { text: string }[] }).content[0]?.text ?? '';
 
-test('a client of SDK 1.x lists tools, reads resources and gets the result of a task as of any call', async () => {
+test('a client of SDK 1.x lists tools, and its call of a task returns the result', async () => {
   const client = await agentV1(await tasksOfDemo());
   expect(client.getServerVersion()?.name).toContain('demo');
   const { tools } = await client.listTools();
@@ -45,7 +45,7 @@ test('a client of SDK 1.x lists tools, reads resources and gets the result of a 
   expect(textOf(result)).not.toBe('');
 });
 
-test('a client of SDK 2.x, which probes for the newer revision first, gets the result of a task as of any call', async () => {
+test('a client of SDK 2.x probes for the newer revision, and its call of a task returns the result', async () => {
   const client = new ClientV2(info, { versionNegotiation: { mode: 'auto' } });
   await client.connect(createTaskTransport(await tasksOfDemo()));
   onTestFinished(() => client.close());
@@ -67,15 +67,15 @@ test("a question goes to the client's own elicitation handler, and its answer to
 
 test('progress of the task reaches the caller that asked for it', async () => {
   const client = await agentV1(await tasksOfDemo(0.2));
-  const heard: number[] = [];
+  const reported: number[] = [];
   await client.callTool({ name: 'report', arguments: {} }, CallToolResultSchema, {
-    onprogress: ({ progress }) => heard.push(progress),
+    onprogress: ({ progress }) => reported.push(progress),
   });
-  expect(heard.length).toBeGreaterThan(0);
-  expect(heard).toEqual([...heard].sort((a, b) => a - b));
+  expect(reported.length).toBeGreaterThan(0);
+  expect(reported).toEqual([...reported].sort((a, b) => a - b));
 });
 
-test('a call longer than its hold says that it is not finished; the same call again gets its result, of one run', async () => {
+test('a call longer than holdMs returns NOT FINISHED; the same call again gets the result of that run', async () => {
   const tasks = await tasksOfDemo(0.3);
   const background: FollowedTask[] = [];
   const client = await agentV1(tasks, {
@@ -95,11 +95,11 @@ test('a call longer than its hold says that it is not finished; the same call ag
   expect((await tasks.list()).records).toHaveLength(1);
 });
 
-test('a call that waits for a person says so when nobody here can be asked, and stays answerable elsewhere', async () => {
+test('without an elicitation handler, a call reports its open question, which can be answered elsewhere', async () => {
   const tasks = await tasksOfDemo();
   const client = await agentV1(tasks, { holdMs: 2_000 });
-  const said = textOf(await client.callTool(RELEASE));
-  expect(said).toMatch(
+  const text = textOf(await client.callTool(RELEASE));
+  expect(text).toMatch(
     /^NOT FINISHED: "release" \(task \w+\) waits for a person to decide\. The server asks: "Release/,
   );
   const [record] = (await tasks.list()).records;
@@ -113,7 +113,7 @@ test('a call that waits for a person says so when nobody here can be asked, and 
   expect(JSON.stringify(await client.callTool(RELEASE))).toContain('rolling');
 });
 
-test('a request that the client withdraws leaves its task running, and its end for the same call', async () => {
+test('an aborted request leaves its task running, and the same call returns its result', async () => {
   const tasks = await tasksOfDemo(0.3);
   const client = await agentV1(tasks);
   const hurry = new AbortController();

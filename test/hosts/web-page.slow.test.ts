@@ -29,14 +29,14 @@ async function openBrowser(): Promise<Browser> {
   return browser;
 }
 
-interface Story {
+interface WebHost {
   readonly browser: Browser;
   readonly url: string;
   /** Kills the host and starts it again on the same port. */
   restartHost(): Promise<void>;
 }
 
-async function story(): Promise<Story> {
+async function startWebHost(): Promise<WebHost> {
   const demo = await start('packages/cli/bin/mcp-tasks.js', ['demo', '--speed', '0.3']);
   const STATE = mkdtempSync(join(tmpdir(), 'mcp-tasks-web-'));
   const env = { MCP_URL: demo.url, PORT: String(await freePort()), STATE };
@@ -64,7 +64,7 @@ const isBrowserHere = existsSync(executablePath);
 test.skipIf(!isBrowserHere)(
   'a page starts a task, and answers its questions after its tab was closed and its host was killed',
   async () => {
-    const { browser, url, restartHost } = await story();
+    const { browser, url, restartHost } = await startWebHost();
     const context = await browser.newContext();
     const first = await context.newPage();
     await first.goto(url);
@@ -85,8 +85,8 @@ test.skipIf(!isBrowserHere)(
   },
 );
 
-test.skipIf(!isBrowserHere)('a page goes on by itself when its host comes back', async () => {
-  const { browser, url, restartHost } = await story();
+test.skipIf(!isBrowserHere)('a page reconnects by itself when its host restarts', async () => {
+  const { browser, url, restartHost } = await startWebHost();
   const page = await browser.newPage();
   await page.goto(url);
   await release(page);
@@ -101,9 +101,9 @@ test.skipIf(!isBrowserHere)('a page goes on by itself when its host comes back',
 });
 
 test.skipIf(!isBrowserHere)(
-  'a question answered in one window goes from the other, and nobody sees the tasks of another user',
+  'a question answered in one window disappears from the other, and no user sees the tasks of another',
   async () => {
-    const { browser, url } = await story();
+    const { browser, url } = await startWebHost();
     const context = await browser.newContext();
     const [one, other] = [await context.newPage(), await context.newPage()];
     await one.goto(url);

@@ -8,7 +8,7 @@ import { expect, onTestFinished, test } from 'vitest';
 type ChangedTests = (
   args: readonly string[],
   root: string,
-) => { readonly args: readonly string[]; readonly tells: string } | undefined;
+) => { readonly args: readonly string[]; readonly explanation: string } | undefined;
 
 const script = new URL('../../scripts/changed-tests.mjs', import.meta.url).href;
 const { changedTests } = (await import(script)) as { readonly changedTests: ChangedTests };
@@ -34,23 +34,23 @@ test('without --changed all tests run', async () => {
   expect(changedTests(['test/store'], root)).toBeUndefined();
 });
 
-test('on main, what changed is what is not committed', async () => {
+test('on main, --changed compares with the last commit', async () => {
   const { root } = await repository();
-  const { args, tells } = changedTests(['--changed', '--maxWorkers=1'], root) ?? {};
+  const { args, explanation } = changedTests(['--changed', '--maxWorkers=1'], root) ?? {};
   expect(args).toEqual(['--changed', '--passWithNoTests', '--maxWorkers=1']);
-  expect(tells).toContain('since the last commit');
+  expect(explanation).toContain('since the last commit');
 });
 
-test('on a branch, what changed is what main does not have, committed or not', async () => {
+test('on a branch, --changed compares with main, including uncommitted files', async () => {
   const { root, git } = await repository();
   git('switch', '--create', 'topic');
   git('commit', '--allow-empty', '--message=second');
-  const { args, tells } = changedTests(['--changed'], root) ?? {};
+  const { args, explanation } = changedTests(['--changed'], root) ?? {};
   expect(args).toEqual(['--changed=main', '--passWithNoTests']);
-  expect(tells).toContain('since main, committed or not');
+  expect(explanation).toContain('since main, committed or not');
 });
 
 test('the folders with tests that start the built command are named', async () => {
   const { root } = await repository();
-  expect(changedTests(['--changed'], root)?.tells).toMatch(/npm test -- test\/commands\n$/);
+  expect(changedTests(['--changed'], root)?.explanation).toMatch(/npm test -- test\/commands\n$/);
 });

@@ -28,7 +28,7 @@ function circlesOf(sources: readonly Source[]): readonly (readonly string[])[] {
   return circles;
 }
 
-test('a circle is found, also one of types and one of three files', () => {
+test('an import circle of three files is found', () => {
   const source = (path: string, ...imports: string[]): Source => ({ path, text: '', imports });
   const files = [source('a', 'b'), source('b', 'c', 'zod'), source('c', 'a'), source('d', 'a'), source('e', 'd')];
   expect(circlesOf(files)).toEqual([['a', 'b', 'c']]);

@@ -20,7 +20,7 @@ function allow(...folders: string[]): (target: string) => boolean {
   return (target) => folders.some((folder) => target.startsWith(`packages/client/src/${folder}`));
 }
 
-test('task imports nothing but task, and the codes of errors', () => {
+test('task imports only task and the error codes', () => {
   expect(breaches(within('task'), allow('task/', 'errors.ts'))).toEqual([]);
 });
 
@@ -28,7 +28,7 @@ test('the machine imports task', () => {
   expect(breaches(within('machine'), allow('task/', 'machine/'))).toEqual([]);
 });
 
-test('protocol imports task, and a mapping the engine of patterns', () => {
+test('protocol imports task; the job mappings also import the pattern engine', () => {
   const jobs = within('protocol/jobs');
   const others = within('protocol').filter((source) => !jobs.includes(source));
   expect(breaches(others, allow('task/', 'protocol/'))).toEqual([]);
@@ -67,7 +67,7 @@ test('the relay imports task, the errors and the connection', () => {
   expect(breaches(relay, allow('task/', 'errors.ts', 'connect/connection.ts', ...RELAY))).toEqual([]);
 });
 
-test('worker and api import what is pure, the ports, the relay and libraries, and neither an SDK nor node', () => {
+test('worker and api import pure modules, the ports, the relay and libraries, but no SDK and no node module', () => {
   const pure = ['task/', 'machine/', 'protocol/', 'schema/', 'errors.ts'];
   const allowed = allow(...pure, 'worker/', 'api/', ...PORTS, ...RELAY);
   const libraries = ['p-retry'];
@@ -79,7 +79,7 @@ test('worker and api import what is pure, the ports, the relay and libraries, an
   expect(breaches(within('api'), (target) => isLibrary(target) || api(target))).toEqual([]);
 });
 
-test('stores and connections do not reach into worker and api but for the public interfaces', () => {
+test('stores and connections import nothing of worker and api but the public interfaces', () => {
   const allowed = allow(
     'task/',
     'machine/',
@@ -94,14 +94,14 @@ test('stores and connections do not reach into worker and api but for the public
   expect(breaches(sources, (target) => !target.startsWith('packages/') || allowed(target))).toEqual([]);
 });
 
-test('transport and routes stand on the interfaces of the api, and need neither an SDK nor node', () => {
+test('transport and routes import api and worker, but no SDK and no node module', () => {
   const allowed = allow('task/', 'errors.ts', 'api/', 'worker/', ...PORTS, 'transport/', 'routes/');
   const sources = [...within('transport'), ...within('routes')];
   expect(sources.length).toBeGreaterThan(8);
   expect(breaches(sources, allowed)).toEqual([]);
 });
 
-test("the client's root entry pulls neither node nor an SDK", () => {
+test("the client's root entry imports no node module and no SDK", () => {
   const byPath = new Map(client.map((source) => [source.path, source]));
   const seen = new Set<string>();
   const outside = new Set<string>();
@@ -118,7 +118,7 @@ test("the client's root entry pulls neither node nor an SDK", () => {
   expect([...outside].filter((name) => /^(node:|@modelcontextprotocol|libsql)/.test(name))).toEqual([]);
 });
 
-test('agents are loaded with the first of them: neither the root entry nor connecting begins with their code', () => {
+test('the code for A2A agents loads on first use: neither the root entry nor connect imports it statically', () => {
   const byPath = new Map(client.map((source) => [source.path, source]));
   const seen = new Set<string>();
   const visit = (path: string): void => {
@@ -136,7 +136,7 @@ test('agents are loaded with the first of them: neither the root entry nor conne
   expect([...seen].filter((path) => path.includes('/a2a/'))).toEqual([]);
 });
 
-test('requests of HTTP leave the client at one place: the stack that a host replaces by its own fetch', () => {
+test('all HTTP requests leave the client through one stack, which a host can replace by its own fetch', () => {
   const stack = /connect\/http\/(http-stack|http-pool|proxied-fetch)\.ts$/;
   const sends = /(?<![\w.'"`]|async )fetch\(|globalThis\.fetch|import\('undici'\)|from 'node:https?'/;
   const senders = client.filter(({ text }) => sends.test(codeOf(text).replace(/^.*import type.*$/gm, '')));
@@ -199,14 +199,14 @@ test('only bin.ts and run-process.ts touch the process and its console', () => {
 });
 
 test('timers of commands, sessions, the live view, sign-ins, servers and targets run on the clock of the context', () => {
-  const rooms = /^packages\/cli\/src\/(auth|commands|live|mcp-server|session|targets)\//;
-  const timed = cli.filter(({ path }) => rooms.test(path));
+  const folders = /^packages\/cli\/src\/(auth|commands|live|mcp-server|session|targets)\//;
+  const timed = cli.filter(({ path }) => folders.test(path));
   const own = /\bsetTimeout\b|\bsetInterval\b|AbortSignal\.timeout|Date\.now|node:timers/;
   expect(timed.length).toBeGreaterThan(100);
   expect(timed.filter(({ text }) => own.test(codeOf(text))).map(({ path }) => path)).toEqual([]);
 });
 
-test('the demo loads only when asked: at a start, no more of it than the words of its help', () => {
+test('a start of the command loads no code of the demo but its help', () => {
   const byPath = new Map(cli.map((source) => [source.path, source]));
   const seen = new Set<string>();
   const visit = (path: string): void => {
@@ -233,14 +233,14 @@ test('views only render: no promise, timer, clock, chance or node in them', () =
   expect(views.filter((source) => impure.test(codeOf(source.text))).map(({ path }) => path)).toEqual([]);
 });
 
-test('no source is longer than a reader can hold: 250 lines', () => {
+test('no source is longer than 250 lines', () => {
   const all = [...client, ...cli, ...sourcesUnder('test').filter(({ path }) => !path.startsWith('test/dist/'))];
   const long = all.filter(({ text }) => text.split('\n').length > 251);
   expect(all.length).toBeGreaterThan(200);
   expect(long.map(({ path }) => path)).toEqual([]);
 });
 
-test('files are named in kebab-case, for what they hold', () => {
+test('file names are kebab-case, and none is utils, helpers, types or common', () => {
   const folders = ['packages/client/src', 'packages/cli/src', 'examples', 'scripts', 'test'];
   const names = folders
     .flatMap((folder) => readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }))

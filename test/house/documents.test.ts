@@ -36,7 +36,7 @@ function anchorsOf(text: string): readonly string[] {
   );
 }
 
-test('every relative link leads to a file, and to a heading where it names one', () => {
+test('every relative link leads to a file, and to a heading if it names one', () => {
   const links = pages.flatMap(({ path, text }) =>
     [...text.matchAll(/\]\(([^)\s]+)\)|(?:src|href)="([^"]+)"/g)].map(([, link, source]) => ({
       path,
@@ -107,7 +107,7 @@ declare module '@opentelemetry/api' {
 }
 `;
 
-test('every TypeScript block of a page compiles against what is shipped', () => {
+test('every TypeScript block of a page compiles against the shipped declarations', () => {
   const folder = join(root, 'test/dist/documents');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
@@ -140,7 +140,7 @@ test('the most used exports have an example in the reference', () => {
   expect(used.filter((name) => !sections.get(name)?.includes('\nExample:\n'))).toEqual([]);
 });
 
-test('the map of the code names every folder there is', () => {
+test('the map of the code names every folder', () => {
   const map = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8');
   const tracked = execFileSync('git', ['ls-files', 'packages', 'test'], { cwd: root, encoding: 'utf8' });
   const folders = [...tracked.matchAll(/^(?:packages\/\w+\/src|test)\/([\w-]+)\//gm)].map(([, name = '']) => name);
@@ -148,7 +148,7 @@ test('the map of the code names every folder there is', () => {
   expect([...new Set(folders)].filter((name) => !apart.includes(name) && !map.includes(`${name}/`))).toEqual([]);
 });
 
-test('every code of an error stands on the page of errors, with its exit code', () => {
+test('docs/errors.md lists every error code with its exit code', () => {
   const page = readFileSync(join(root, 'docs/errors.md'), 'utf8');
   const listed = new Map([...page.matchAll(/^\| `([\w-]+)` +\| (\d+) /gm)].map(([, code = '', exit]) => [code, exit]));
   const files = execFileSync('git', ['ls-files', 'packages'], { cwd: root, encoding: 'utf8' }).trim().split('\n');
@@ -165,7 +165,7 @@ test('every code of an error stands on the page of errors, with its exit code', 
   expect(exits).toEqual(codes.map((code) => [code, String(exitCodeOfError(code))]));
 });
 
-test('every file that the map for changes names is there', () => {
+test('every file named in "Where would I change…" exists', () => {
   const text = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8');
   const [, section = ''] = /^## Where would I change…\n([\s\S]*?)^## /m.exec(text) ?? [];
   const named = [...section.matchAll(/`((?:packages|test|docs)\/[^`]+)`/g)].map(([, path = '']) => path);

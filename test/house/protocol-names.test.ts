@@ -4,24 +4,24 @@ import { expect, test } from 'vitest';
 
 const client = resolve(import.meta.dirname, '../../packages/client/src');
 const cli = resolve(import.meta.dirname, '../../packages/cli/src');
-/** Folders about tasks without a protocol: protocol names belong to the dialects. */
-const ROOMS = [
-  ...['task', 'machine', 'worker', 'api', 'store'].map((room) => ({ root: client, room })),
-  ...['live', 'forms', 'session'].map((room) => ({ root: cli, room })),
+/** Protocol-independent folders: names of a protocol belong in its dialect. */
+const FOLDERS = [
+  ...['task', 'machine', 'worker', 'api', 'store'].map((folder) => ({ root: client, folder })),
+  ...['live', 'forms', 'session'].map((folder) => ({ root: cli, folder })),
 ];
-/** Sources that the live view's tests replay. */
-const PLAYED = ['live/view/scenes.ts', 'live/state/play.ts', 'live/world/play-server.ts'];
+/** Sources that play scripted servers for the tests of the live view. */
+const SCRIPTED = ['live/view/scenes.ts', 'live/state/play.ts', 'live/world/play-server.ts'];
 
-/** Comments may name what they explain. */
+/** The code without comments, where every name is allowed. */
 function codeOf(text: string): string {
   return text.replace(/\/\*[\s\S]*?\*\/|(?<!:)\/\/.*$/gm, '');
 }
 
-const sources = ROOMS.flatMap(({ root, room }) =>
-  readdirSync(join(root, room), { recursive: true, encoding: 'utf8' })
+const sources = FOLDERS.flatMap(({ root, folder }) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((name) => /(?<!\.test)\.tsx?$/.test(name))
-    .map((name) => ({ path: `${room}/${name}`, code: codeOf(readFileSync(join(root, room, name), 'utf8')) })),
-).filter(({ path }) => !PLAYED.includes(path));
+    .map((name) => ({ path: `${folder}/${name}`, code: codeOf(readFileSync(join(root, folder, name), 'utf8')) })),
+).filter(({ path }) => !SCRIPTED.includes(path));
 
 /** Method names, as the dialects write them. */
 const methods = ['mcp', 'mcp-2025-11-25', 'mcp-2026-07-28'].flatMap((folder) =>
@@ -31,7 +31,7 @@ const methods = ['mcp', 'mcp-2025-11-25', 'mcp-2026-07-28'].flatMap((folder) =>
   }),
 );
 
-test('the dialects name their methods themselves', () => {
+test('the method names of the dialects are found', () => {
   expect(methods).toEqual(expect.arrayContaining(['tools/call', 'tasks/get', 'tasks/update', 'tasks/result']));
 });
 
@@ -41,23 +41,23 @@ test.each<[string, RegExp]>([
   ['JSON-RPC code', /-32\d{3}\b/],
   ['revision', /20\d\d-\d\d-\d\d/],
   ['field of one protocol', /io\.modelcontextprotocol|['"`]_meta['"`]|\bresultType\b/],
-])('no %s is named where tasks are driven', (_, pattern) => {
+])('no %s is named in the protocol-independent folders', (_, pattern) => {
   expect(sources.length).toBeGreaterThan(50);
   expect(sources.filter(({ code }) => pattern.test(code)).map(({ path }) => path)).toEqual([]);
 });
 
-test('the live view is looked at too', () => {
-  for (const room of ['live/state/', 'live/view/', 'live/world/', 'live/ink/', 'live/keys/']) {
-    expect(sources.some(({ path }) => path.startsWith(room))).toBe(true);
+test('the protocol-independent folders include the live view', () => {
+  for (const folder of ['live/state/', 'live/view/', 'live/world/', 'live/ink/', 'live/keys/']) {
+    expect(sources.some(({ path }) => path.startsWith(folder))).toBe(true);
   }
 });
 
-test('no protocol is named where tasks are driven, but for the default of a record', () => {
+test('no protocol is named in the protocol-independent folders, except for the default of a record', () => {
   const named = sources.filter(({ code }) => /['"`](mcp|a2a|jobs)['"`]/.test(code)).map(({ path }) => path);
   expect(named).toEqual(['task/record.ts']);
 });
 
-test('only the selection of dialects, and what is of one folder, imports a dialect', () => {
+test('no protocol-independent folder imports a dialect', () => {
   const importing = sources.filter(({ code }) => /from '[./]*\/protocol\/mcp-/.test(code)).map(({ path }) => path);
   expect(importing).toEqual([]);
 });

@@ -5,7 +5,7 @@ import { freshHome } from '../commands/support.ts';
 
 const LOGGING = resolve(import.meta.dirname, 'logging-stdio.mjs');
 
-/** A server as a Node script; its state is where `env` or `args` point. */
+/** A server as a Node script; `env` or `args` names the file of its state. */
 export interface BoardProgram {
   readonly script: string;
   readonly args?: readonly string[];
@@ -25,7 +25,7 @@ export function createBoardWorld(
   return {
     home,
     env,
-    /** The command by which another client starts it. */
+    /** The target for another client. */
     target,
     /** Calls a tool from another, uncounted process. */
     async byOther(name: string, given: Readonly<Record<string, unknown>>): Promise<string> {

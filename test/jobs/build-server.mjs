@@ -7,22 +7,22 @@ import * as z from 'zod';
 const [file] = process.argv.slice(2);
 const builds = () => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : []);
 
-function keep(all) {
+function save(all) {
   writeFileSync(`${file}.new`, JSON.stringify(all));
   renameSync(`${file}.new`, file);
 }
 
 function change(number, to) {
-  keep(builds().map((build) => (build.number === number ? { ...build, ...to } : build)));
-  return told(builds().find((build) => build.number === number));
+  save(builds().map((build) => (build.number === number ? { ...build, ...to } : build)));
+  return resultOf(builds().find((build) => build.number === number));
 }
 
-function told(build) {
+function resultOf(build) {
   if (build === undefined) return { content: [{ type: 'text', text: 'Build not found' }], isError: true };
   return { content: [{ type: 'text', text: JSON.stringify(build) }] };
 }
 
-const called = (name) => appendFileSync(`${file}.calls`, `${name}\n`);
+const logCall = (name) => appendFileSync(`${file}.calls`, `${name}\n`);
 
 const server = new McpServer({ name: 'builds', version: '1.0.0' });
 const number = z.number();
@@ -30,15 +30,15 @@ const readOnly = { annotations: { readOnlyHint: true } };
 
 server.registerTool('create_build', { inputSchema: { branch: z.string() } }, ({ branch }) => {
   const build = { number: builds().length + 1, branch, state: 'running', message: 'compiling' };
-  keep([...builds(), build]);
-  return told(build);
+  save([...builds(), build]);
+  return resultOf(build);
 });
 server.registerTool('get_build', { ...readOnly, inputSchema: { number } }, (wanted) => {
-  called('get_build');
-  return told(builds().find((build) => build.number === wanted.number));
+  logCall('get_build');
+  return resultOf(builds().find((build) => build.number === wanted.number));
 });
 server.registerTool('list_builds', { ...readOnly, inputSchema: {} }, () => {
-  called('list_builds');
+  logCall('list_builds');
   return { content: [{ type: 'text', text: JSON.stringify({ builds: builds() }) }] };
 });
 server.registerTool('block_build', { inputSchema: { number, message: z.string() } }, (wanted) =>

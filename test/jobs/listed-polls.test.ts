@@ -25,7 +25,7 @@ interface Build {
   readonly state: string;
 }
 
-test('of twenty builds of a server that work, one list a poll is asked, and of one that has passed its status', async () => {
+test('twenty running builds of a server cost one list call a poll, and a finished one a status call', async () => {
   const file = join(freshHome(), 'builds.json');
   const connection = await connect({ kind: 'command', command: process.execPath, args: [SERVER, file] });
   const client = createTaskClient({ connection, store: createMemoryStore(), jobs: { build: BUILD } });
@@ -39,13 +39,13 @@ test('of twenty builds of a server that work, one list a poll is asked, and of o
   await Promise.all(tasks.map((task) => task.accepted()));
   const calls = (): readonly string[] => readFileSync(`${file}.calls`, 'utf8').trimEnd().split('\n');
   const countOf = (tool: string): number => calls().filter((name) => name === tool).length;
-  /** Waits for so many polls more. */
+  /** Waits for this many further polls. */
   const polled = async (times: number): Promise<void> => {
     const wanted = countOf('list_builds') + times;
     await expect.poll(() => countOf('list_builds'), { timeout: 30_000 }).toBeGreaterThanOrEqual(wanted);
   };
   writeFileSync(`${file}.calls`, '');
-  await polled(2); // those whose start was slow are known to the list by now
+  await polled(2); // by now the list has the builds that started late
   const before = countOf('get_build');
   await polled(3);
   expect(countOf('get_build')).toBe(before);

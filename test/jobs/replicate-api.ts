@@ -12,7 +12,7 @@ interface Prediction {
 export interface ReplicateApi {
   readonly url: string;
   /** Requested methods and paths, in order. */
-  readonly asked: readonly string[];
+  readonly requests: readonly string[];
   /** Changes the only prediction, or the one with this id. */
   set(change: Partial<Prediction>, id?: string): void;
   /** Deletes all predictions, as the API does an hour after their end. */
@@ -23,7 +23,7 @@ export interface ReplicateApi {
 /** Predictions in the shape of Replicate's HTTP API; they change only on demand. */
 export async function serveReplicateApi(): Promise<ReplicateApi> {
   const predictions = new Map<string, Prediction>();
-  const asked: string[] = [];
+  const requests: string[] = [];
 
   function change(id: string, to: Partial<Prediction>): Prediction | undefined {
     const known = predictions.get(id);
@@ -40,7 +40,7 @@ export async function serveReplicateApi(): Promise<ReplicateApi> {
 
   const server = createServer((from, to) => {
     const path = from.url ?? '';
-    asked.push(`${from.method} ${path}`);
+    requests.push(`${from.method} ${path}`);
     from.resume();
     from.on('end', () => {
       const [, , id = '', act] = path.split('/');
@@ -63,7 +63,7 @@ export async function serveReplicateApi(): Promise<ReplicateApi> {
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
-    asked,
+    requests,
     set: (to, id = 'p1') => void change(id, to),
     forget: () => predictions.clear(),
     async stop() {

@@ -13,11 +13,11 @@ async function replicate() {
   const env = { REPLICATE_API_TOKEN: 'r8_test', REPLICATE_BASE_URL: api.url };
   const script = scriptOf('replicate-mcp', 'index.js');
   const world = createBoardWorld({ script, env }, { home: freshHome(), name: 'replicate' });
-  const begun = () => api.asked.filter((each) => each === 'POST /predictions').length;
+  const begun = () => api.requests.filter((each) => each === 'POST /predictions').length;
   return { api, begun, ...world };
 }
 
-test('a prediction is begun once, left by kill -9, found by wait, and its output stays when the server has forgotten it', async () => {
+test('a prediction starts once, survives kill -9, and keeps its output after the server has deleted it', async () => {
   const { api, home, begun } = await replicate();
   const calling = start(['call', 'replicate', 'prediction', ...VERSION], { home });
   await calling.waitFor('working  starting');
@@ -37,7 +37,7 @@ test('a prediction is begun once, left by kill -9, found by wait, and its output
   expect(begun()).toBe(1);
 });
 
-test('watch shows the prediction of replicate-mcp at work, cancels it at the server, and says so when that has happened', async () => {
+test('watch shows a running prediction, cancels it at the server, and shows it as cancelled after that', async () => {
   const { api, home } = await replicate();
   await run(['call', 'replicate', 'prediction', ...VERSION, '--detach'], { home });
   api.set({ status: 'processing' });
@@ -47,10 +47,10 @@ test('watch shows the prediction of replicate-mcp at work, cancels it at the ser
   await view.waitFor('y/n');
   view.write('y');
   await view.waitFor(/○ .*prediction .*canceled/);
-  expect(api.asked.filter((each) => each.endsWith('/cancel'))).toEqual(['POST /predictions/p1/cancel']);
+  expect(api.requests.filter((each) => each.endsWith('/cancel'))).toEqual(['POST /predictions/p1/cancel']);
 });
 
-test('a prediction that fails is told with its reason, one that is gone is expired, and others are listed to be followed', async () => {
+test('a failed prediction shows its reason, a deleted one is expired, and follow lists those of others', async () => {
   const { api, home, byOther } = await replicate();
   const ids: string[] = [];
   for (const _ of [1, 2]) {
@@ -71,7 +71,7 @@ test('a prediction that fails is told with its reason, one that is gone is expir
   });
 });
 
-test('doctor finds the mappings that ship to fit the tools of replicate-mcp', async () => {
+test('doctor confirms that the preset fits the tools of replicate-mcp', async () => {
   const { home } = await replicate();
   const { stdout } = await run(['doctor', 'replicate'], { home });
   expect(stdout).toMatch(/ok +job +prediction: followed by get_predictions/);

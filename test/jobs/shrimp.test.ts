@@ -38,7 +38,7 @@ test("watch shows that a prose board's item was completed elsewhere", async () =
   expect(result).toMatchObject({ code: 0, stdout: expect.stringContaining('were read by two people') });
 });
 
-test('its follower is left by kill -9, and the item is waited for and expired once it is deleted', async () => {
+test('after kill -9 of follow, wait finds the item, which is expired once it is deleted', async () => {
   const { home, taskId, byOther, called } = await shrimp();
   const following = start(['follow', 'plan', 'task', taskId, '--keep-waiting'], { home });
   await following.waitFor('Write the notes');

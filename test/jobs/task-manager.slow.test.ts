@@ -5,10 +5,7 @@ import { watch } from '../terminal/support/watch.ts';
 import { taskManager } from './task-manager.ts';
 
 test(
-  verifies(
-    'J1',
-    'an item of a board that somebody else has marked as done asks the person in watch, and is approved once',
-  ),
+  verifies('J1', 'an item that another client has marked as done asks for approval in watch, and is approved once'),
   async () => {
     const { home, first, done, called } = await taskManager();
     const { stdout } = await run(['follow', 'board', 'item', first, '--detach'], { home });
@@ -32,7 +29,7 @@ test(
 );
 
 test(
-  verifies('J1', 'an item is followed, left by kill -9, listed, answered from elsewhere and waited for'),
+  verifies('J1', 'an item is followed, survives kill -9, and is listed, answered from elsewhere and waited for'),
   async () => {
     const { home, second, done, called } = await taskManager();
     const following = start(['follow', 'board', 'item', second, '--keep-waiting'], { home });
@@ -77,7 +74,7 @@ test('doctor checks each mapping against the tools of the server', async () => {
   expect(bad.stdout).toMatch(/FAILED +job +item: status: the server has no tool get_item/);
 });
 
-test('a draft is suggested from the names of tools, and what is followed without a mapping is refused', async () => {
+test('follow refuses a job without a mapping, and --suggest looks for one in the names of the tools', async () => {
   const { home, map } = await taskManager();
   map({});
   const none = await run(['follow', 'board', 'issue', '1', '--json'], { home });

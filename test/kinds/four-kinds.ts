@@ -31,11 +31,11 @@ export interface Kind {
   /** Arguments that start it: a call, or following an existing item. */
   readonly begin: readonly string[];
   readonly tool: string;
-  /** Its questions in order: words of each, and the value of `--accept`. */
+  /** Its questions in order: part of each text, and the value of `--accept`. */
   readonly questions: readonly { readonly asks: string; readonly accept: readonly string[] }[];
-  /** Words of its result. */
-  readonly ends: string;
-  /** Another process makes it ask. */
+  /** Part of its result. */
+  readonly resultText: string;
+  /** Makes it ask, from another process. */
   block(): Promise<unknown>;
   /** Number of starts and of answers at the server. */
   counted(): { readonly begun: number; readonly answered: number };
@@ -59,7 +59,7 @@ export async function fourKinds(home = freshHome()) {
       { asks: 'Release checkout', accept: ['approve=true'] },
       { asks: 'How should it', accept: ['strategy=canary'] },
     ],
-    ends: 'is live on',
+    resultText: 'is live on',
     block: async () => undefined,
     counted: () => ({
       begun: countRequests(demo.store, 'tools/call'),
@@ -70,7 +70,7 @@ export async function fourKinds(home = freshHome()) {
     begin: ['call', 'ci', 'build', '--arg', 'branch=main'],
     tool: 'build',
     questions: [{ asks: 'Deploy where?', accept: ['text=eu'] }],
-    ends: 'went to eu',
+    resultText: 'went to eu',
     block: () => builds.byOther('block_build', { number: 1, message: 'Deploy where?' }),
     counted: () => ({ begun: builds.called('create_build'), answered: builds.called('unblock_build') }),
   };
@@ -78,7 +78,7 @@ export async function fourKinds(home = freshHome()) {
     begin: ['follow', 'board', 'item', board.first],
     tool: 'item',
     questions: [{ asks: 'Write the notes', accept: [] }],
-    ends: '"approved": true',
+    resultText: '"approved": true',
     block: () => board.done(board.first),
     counted: () => ({ begun: 1, answered: board.called('approve_task_completion') }),
   };
@@ -86,7 +86,7 @@ export async function fourKinds(home = freshHome()) {
     begin: ['call', 'agent', 'send', '--arg', 'text=deploy shop'],
     tool: 'send',
     questions: [{ asks: 'Which region?', accept: ['text=eu'] }],
-    ends: 'deployed to eu',
+    resultText: 'deployed to eu',
     block: async () => undefined,
     counted: () => ({
       begun: received.filter((text) => text === 'deploy shop').length,

@@ -13,7 +13,7 @@ async function world() {
   return kinds;
 }
 
-test('one screen shows a task, a job, an item of a board and an agent, at work and asking, until all are answered', async () => {
+test('one screen shows a task, a job, a board item and an agent, running and asking, until all are done', async () => {
   const { home, kinds } = await world();
   const all = Object.values(kinds);
   const ids = new Map<string, string>();
@@ -37,7 +37,7 @@ test('one screen shows a task, a job, an item of a board and an agent, at work a
   for (const { counted, questions } of all) expect(counted()).toEqual({ begun: 1, answered: questions.length });
 });
 
-test('leaving asks nothing where jobs and items of boards alone are under way: they do not end with our child', async () => {
+test('leaving asks nothing if only jobs and board items run: they outlive the server process', async () => {
   const { home, kinds } = await world();
   for (const { begin } of [kinds.job, kinds.item]) {
     const { stderr } = await run([...begin, '--detach'], { home });
@@ -57,7 +57,7 @@ test('leaving asks nothing where jobs and items of boards alone are under way: t
   ]);
 });
 
-test('a program lists the same four: each client its own, and the store all', async () => {
+test('a program lists the same four kinds: each client its own task, the store all', async () => {
   const { home, targets } = await world();
   const store = await openSqliteStore({ directory: `${home}/state` });
   onTestFinished(() => store.close());

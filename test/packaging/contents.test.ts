@@ -6,8 +6,8 @@ import { beforeAll, expect, test } from 'vitest';
 import { type Packed, packBoth } from './pack.ts';
 
 /**
- * The bundle quotes what it requires by backticks; other words in `require(…)` are text of code that ajv would make.
- * `requireHere` is ours, for libsql. `pg` uses `pg-native` only where a program asks for it.
+ * The bundle quotes required names with backticks; other quotes in `require(…)` are in code that ajv would generate.
+ * `requireHere` is our function, for libsql. `pg` loads `pg-native` only on request.
  */
 const IMPORT =
   /(?:\b(?:from|import)\s*\(?\s*["']|\brequire(?:Here(?:\.resolve)?)?\(`(?!pg-native`))([^"'`.\s][^"'`\s]*)["'`]/g;
@@ -41,7 +41,7 @@ function manifestOf(name: 'client' | 'cli'): Manifest {
   return JSON.parse(read(name, 'package.json'));
 }
 
-test.each(both)('publint finds nothing to say about the %s', async (name) => {
+test.each(both)('publint reports nothing about the %s', async (name) => {
   const { buffer } = new Uint8Array(readFileSync(packed[name]));
   const { messages } = await publint({ pack: { tarball: buffer }, strict: true, level: 'suggestion' });
   expect(messages).toEqual([]);
@@ -67,13 +67,13 @@ test("every entry of the library resolves, with types, for node's modules and fo
   expect(kinds).toEqual([]);
 });
 
-test('the library ships what runs and what types it, its words, and nothing else', () => {
-  const words = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json', 'routes.schema.json'];
+test('the library ships its code, types and documents, and nothing else', () => {
+  const documents = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json', 'routes.schema.json'];
   const others = filesOf('client').filter((path) => !/^dist\/(?!.*\.test\.).+\.(js|d\.ts)$/.test(path));
-  expect(others.sort()).toEqual(words);
+  expect(others.sort()).toEqual(documents);
 });
 
-test('the command ships its bundle with the licences of what is in it, its words, and nothing else', () => {
+test('the command ships its bundle, the licences of the bundled packages and its documents, and nothing else', () => {
   const expected = ['CHANGELOG.md', 'LICENSE', 'README.md', 'bin/mcp-tasks.js', 'bin/package.json', 'package.json'];
   const others = filesOf('cli').filter((path) => !/^dist\/bundle\/[\w-]+\.cjs$/.test(path));
   expect(others.sort()).toEqual(
@@ -98,7 +98,7 @@ test('the command ships its bundle with the licences of what is in it, its words
   }
 });
 
-test('the command ships a CycloneDX list of the very packages whose licences it ships', () => {
+test('the CycloneDX list of the command names exactly the packages whose licences it ships', () => {
   const { bomFormat, specVersion, components } = JSON.parse(read('cli', 'dist/bundle/sbom.cdx.json'));
   expect([bomFormat, specVersion]).toEqual(['CycloneDX', '1.6']);
   const licenses = read('cli', 'dist/bundle/THIRD-PARTY-LICENSES.txt');
@@ -108,21 +108,21 @@ test('the command ships a CycloneDX list of the very packages whose licences it 
   for (const { purl } of components) expect(purl).toMatch(/^pkg:npm\/(%40[\w.-]+\/)?[\w.-]+@\d+\.\d+\.\d+/);
 });
 
-test.each(both)('every link in the README of the %s works where the package is read', (name) => {
+test.each(both)('every link in the README of the %s is an https URL or a file of the package', (name) => {
   const links = [...read(name, 'README.md').matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
   const broken = links.filter((link) => !/^https:\/\//.test(link) && !filesOf(name).includes(link.split('#')[0] ?? ''));
   expect(links.length).toBeGreaterThan(0);
   expect(broken).toEqual([]);
 });
 
-test.each(both)('the manifest of the %s speaks to the registry: real versions and a licence', (name) => {
+test.each(both)('the published manifest of the %s has real versions and a licence', (name) => {
   const text = read(name, 'package.json');
   expect(text).not.toMatch(/"(catalog|workspace|link|file):/);
   expect(manifestOf(name).license).toBe('MIT');
   for (const range of Object.values(manifestOf(name).dependencies)) expect(range).toMatch(/^[\^~]?\d+\.\d+\.\d+$/);
 });
 
-test.each(both)('whatever the %s imports is declared in its manifest', (name) => {
+test.each(both)('every import of the %s is declared in its manifest', (name) => {
   const { dependencies, peerDependencies = {} } = manifestOf(name);
   const declared = new Set([...Object.keys(dependencies), ...Object.keys(peerDependencies)]);
   const packageOf = (target: string): string => target.split('/', target.startsWith('@') ? 2 : 1).join('/');
@@ -135,7 +135,7 @@ test.each(both)('whatever the %s imports is declared in its manifest', (name) =>
   expect(imported.filter(({ target }) => !declared.has(packageOf(target)))).toEqual([]);
 });
 
-test('neither package is heavier than it has to be', () => {
+test('the packed library is under 430 kB, and the packed command under 1.2 MB', () => {
   expect(readFileSync(packed.client).length).toBeLessThan(430_000);
   expect(readFileSync(packed.cli).length).toBeLessThan(1_200_000);
 });

@@ -31,7 +31,7 @@ describe('a fresh clone, an empty home, and no pnpm on the path', () => {
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  test('npm run demo installs, builds, and tells the story as plain lines, its own answers labelled', () => {
+  test('npm run demo installs, builds, and prints its story as plain lines with its own answers labelled', () => {
     const { code, stdout, stderr } = npm('run', '--silent', 'demo');
     expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('List the records: mcp-tasks list') });
     expect(stderr).toMatch(/\nFrom this clone, mcp-tasks is: npm run mcp-tasks --\n$/);
@@ -58,14 +58,14 @@ describe('a fresh clone, an empty home, and no pnpm on the path', () => {
     expect(lines.filter((line) => /failed after \d+ s/.test(line))).toEqual([expect.stringContaining('row 3211')]);
   });
 
-  test('the demo installs less than 150 MB, without the tests and what they try the packages on', () => {
+  test('the demo installs less than 150 MB, without the dependencies of the tests', () => {
     expect(
       Number.parseInt(execFileSync('du', ['-sm', join(clone, 'node_modules')], { encoding: 'utf8' }), 10),
     ).toBeLessThan(150);
     expect(existsSync(join(clone, 'test/node_modules'))).toBe(false);
   });
 
-  test('npm run mcp-tasks runs the command, and says nothing else on stdout', () => {
+  test('npm run mcp-tasks runs the command, and prints nothing else to stdout', () => {
     const { version } = JSON.parse(readFileSync(join(root, 'packages/cli/package.json'), 'utf8'));
     expect(npm('run', '--silent', 'mcp-tasks', '--', '--version')).toEqual({
       code: 0,
@@ -76,8 +76,8 @@ describe('a fresh clone, an empty home, and no pnpm on the path', () => {
 
   test('npm run mcp-tasks builds again when a source has changed, and only then', () => {
     const source = join(clone, 'packages/cli/src/program.ts');
-    const words = 'One terminal for every durable task';
-    writeFileSync(source, readFileSync(source, 'utf8').replace(words, 'A changed word for every task'));
+    const summary = 'One terminal for every durable task';
+    writeFileSync(source, readFileSync(source, 'utf8').replace(summary, 'A changed word for every task'));
     const first = npm('run', '--silent', 'mcp-tasks', '--', '--help');
     expect(first).toMatchObject({ code: 0, stderr: 'Building…\n' });
     expect(first.stdout).toContain('A changed word for every task');
@@ -92,13 +92,13 @@ describe('the script behind the jobs', () => {
     return { code: status, stdout, stderr };
   }
 
-  test('says plainly that Node is too old, before it does anything', () => {
+  test('reports that Node is too old before it does anything', () => {
     const older = 'data:text/javascript,Object.defineProperty(process.versions,"node",{value:"20.18.3"})';
     const needed = 'mcp-tasks needs Node >=20.19; this is 20.18.3. Get a newer one: https://nodejs.org\n';
     expect(runJob('demo', '--import', older)).toEqual({ code: 2, stdout: '', stderr: needed });
   });
 
-  test('lists its jobs when it does not know one', () => {
+  test('lists its jobs when the given one is unknown', () => {
     const known = expect.stringMatching(/^Unknown job "tests"\. Jobs: build, check, test, .*demo, mcp-tasks\n$/);
     expect(runJob('tests')).toEqual({ code: 2, stdout: '', stderr: known });
   });

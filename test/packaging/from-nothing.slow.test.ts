@@ -21,7 +21,7 @@ const env = {
 };
 afterAll(() => endKeepers([home]));
 
-/** The three lines of the page, without their comments. */
+/** The three commands of README.md, without their comments. */
 const [INSTALL = '', BRIDGE = '', WATCH = ''] = (
   codeBlocks('README.md', 'sh').find((block) => block.includes('bridge install')) ?? ''
 )
@@ -51,12 +51,12 @@ async function callByHost(tool: string): Promise<{ readonly result: Promise<stri
   return { result: finished(), close: () => client.close() };
 }
 
-test('the three lines of the first page lead from an empty home to an approval answered for a call of a host', async () => {
+test('the three commands of README.md lead from an empty home to an answered approval of a host call', async () => {
   const { cli } = packBoth();
   mkdirSync(join(home, 'work'));
   const install = INSTALL.replace('@mcp-tasks/cli', cli);
   expect(install).not.toBe(INSTALL);
-  // Where the registry is, and whose certificates count, is this machine's matter.
+  // The environment of this machine names the npm registry and its certificates.
   const machine = { ...process.env, ...env };
   const installed = spawnSync('sh', ['-c', `${install} --no-audit --no-fund`], { env: machine, encoding: 'utf8' });
   expect(installed.status, installed.stderr).toBe(0);

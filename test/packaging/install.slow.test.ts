@@ -70,7 +70,7 @@ describe.each(nodes.map((node) => [execFileSync(node, ['--version'], { encoding:
       run('npm', 'install', '--no-audit', '--no-fund', '--ignore-scripts', packed.client, packed.cli, ...peers);
     });
 
-    test('the command says its version, calls a task of the demo, and has it on record', () => {
+    test('the command prints its version, calls a task of the demo, and keeps its record', () => {
       expect(run(node, 'node_modules/.bin/mcp-tasks', '--version').stdout).toBe('0.1.0\n');
       const flags = ['--json', '--', node, 'node_modules/.bin/mcp-tasks', 'demo', '--stdio', '--speed', '0.1'];
       const called = run(node, 'node_modules/.bin/mcp-tasks', 'call', 'report', '--arg', 'topic=whales', ...flags);
@@ -80,7 +80,7 @@ describe.each(nodes.map((node) => [execFileSync(node, ['--version'], { encoding:
       expect(listed.tasks).toMatchObject([{ task: { id: task.id, status: 'completed', tool: 'report' } }]);
     });
 
-    test("the ten lines of the library's page run as they stand, and the command lists their record", () => {
+    test('the ten lines in the README of the library run unchanged, and the command lists their record', () => {
       writeFileSync(join(folder, 'host.js'), TEN_LINES);
       expect(run(node, 'host.js').stdout).toContain('Singapore is the slowest region');
       const home = { ...env, MCP_TASKS_HOME: join(folder, 'state') };
@@ -102,7 +102,7 @@ describe.each(nodes.map((node) => [execFileSync(node, ['--version'], { encoding:
       expect(stdout).toBe('all\n');
     });
 
-    // Once is enough: the compiler is the same on both Nodes.
+    // One run is enough: the compiler is the same on both Nodes.
     const once = test.runIf(node === process.execPath);
     once('a CommonJS host passes its own clients of both SDKs, and the types fit', () => {
       const typeRoots = [join(root, 'node_modules/@types')];
@@ -118,7 +118,7 @@ describe.each(nodes.map((node) => [execFileSync(node, ['--version'], { encoding:
       { module: 'node16', target: 'es2022' },
       { module: 'nodenext', target: 'es2023', exactOptionalPropertyTypes: true },
       { module: 'esnext', moduleResolution: 'bundler', target: 'es2022', lib: ['es2022', 'dom'] },
-    ])('hosts type-check against the declarations, which are read too: %o', (resolution) => {
+    ])('hosts type-check against the declarations, which are checked too: %o', (resolution) => {
       const typeRoots = [join(root, 'node_modules/@types')];
       const strict = { strict: true, skipLibCheck: false, noEmit: true, types: ['node'], typeRoots };
       const compilerOptions = { ...strict, ...resolution };

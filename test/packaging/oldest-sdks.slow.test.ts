@@ -44,7 +44,7 @@ await v1.close();
 await v2.close();
 `;
 
-test('npm takes the oldest SDKs of the peer ranges, and tasks run on both', async () => {
+test('npm accepts the oldest SDKs of the peer ranges, and tasks run on both', async () => {
   const demo = await serveDemoHttp({ speed: 0.05 });
   onTestFinished(() => demo.stop());
   const folder = mkdtempSync(join(tmpdir(), 'mcp-tasks-oldest-'));

@@ -38,7 +38,7 @@ function declarationOf(path: string): string {
     .trim();
 }
 
-test('the public surface is what the kept file says', async () => {
+test('the public surface matches public-surface.txt', async () => {
   const files = new Set(entries.flatMap(([, path]) => reachable(path, '.d.ts')));
   const listed = entries.map(([name, path]) => `// ${name}: ${relative(dist, path)}`);
   const declared = [...files].sort().map((path) => `// ${relative(dist, path)}\n${declarationOf(path)}`);
@@ -59,13 +59,13 @@ async function bundle(
 }
 
 /** Gzipped size of the initial load; dynamic imports are separate files. */
-function sizeAtOnce(folder: string): number {
+function initialSize(folder: string): number {
   const main = readdirSync(folder).find((name) => name.startsWith('index.')) ?? '';
   return gzipSync(Buffer.concat(reachable(join(folder, main), '.js').map((path) => readFileSync(path)))).length;
 }
 
 test.each(['.', './memory-store', './schema', './testing', './sdk-v1', './sdk-v2'])(
-  'for a browser too: %s',
+  'the entry %s imports no node module, so it runs in a browser',
   async (name) => {
     const entry = entries.find(([each]) => each === name)?.[1].replace(/\.d\.ts$/, '.js') ?? '';
     await bundle({ neverBundle: [/^[^./]/] }, entry);
@@ -80,18 +80,18 @@ test.each(['.', './memory-store', './schema', './testing', './sdk-v1', './sdk-v2
 );
 
 test('the initial load of the root entry is under 45 kB, dependencies included', async () => {
-  const own = sizeAtOnce(await bundle({ neverBundle: [/^[^./]/] }));
+  const own = initialSize(await bundle({ neverBundle: [/^[^./]/] }));
   expect(own).toBeGreaterThan(5_000);
   expect(own).toBeLessThan(45_000);
-  expect(sizeAtOnce(await bundle({ alwaysBundle: [/.*/] }))).toBeLessThan(45_000);
+  expect(initialSize(await bundle({ alwaysBundle: [/.*/] }))).toBeLessThan(45_000);
 });
 
-test('the library stands on no validator that makes code of schemas', () => {
+test('the library depends on no validator that compiles schemas to code', () => {
   const { dependencies } = manifest;
   expect(['ajv', 'ajv-formats', 'zod'].filter((name) => Object.hasOwn(dependencies, name))).toEqual([]);
 });
 
-test('the interpreter of schemas is loaded with the first answer, and not before', () => {
+test('the schema interpreter is not part of the initial load', () => {
   const files = reachable(join(dist, 'index.js'), '.js').map((path) => relative(dist, path));
   expect(files.length).toBeGreaterThan(20);
   expect(files.filter((path) => path.startsWith('schema/'))).toEqual([]);

@@ -22,13 +22,13 @@ const connection = createScriptedConnection(
 const tasks = createTaskClient({ connection, store: createMemoryStore() });
 const task1 = await tasks.start({ name: 'deploy' });
 await task1.outcome({ stopOnInput: true });
-const told = [];
+const results = [];
 for (const content of answers) {
   const given = task1.question('who').then((question) => question.answer({ action: 'accept', content }));
-  told.push(await given.then(() => 'sent', (error) => error.code + ': ' + error.message));
+  results.push(await given.then(() => 'sent', (error) => error.code + ': ' + error.message));
 }
 await tasks.close();
-console.log(JSON.stringify({ told, updates: connection.count('tasks/update') }));
+console.log(JSON.stringify({ results, updates: connection.count('tasks/update') }));
 `;
 
 async function answersUnder(flags: readonly string[], schema: object, ...answers: object[]) {
@@ -36,7 +36,7 @@ async function answersUnder(flags: readonly string[], schema: object, ...answers
   const { stdout } = await promisify(execFile)(process.execPath, args, {
     cwd: fileURLToPath(new URL('..', import.meta.url)),
   });
-  return JSON.parse(stdout) as { readonly told: readonly string[]; readonly updates: number };
+  return JSON.parse(stdout) as { readonly results: readonly string[]; readonly updates: number };
 }
 
 const schema = {
@@ -79,20 +79,20 @@ const right = {
 };
 
 test.each([
-  ['may make code of text', []],
-  ['may make no code of text, as under a Content-Security-Policy', ['--disallow-code-generation-from-strings']],
-])('where a program %s, an answer is checked before it is sent', async (_, flags) => {
-  const { told, updates } = await answersUnder(flags, schema, ...wrong, right);
-  expect(told.map((each) => each.split(' ').slice(0, 5).join(' '))).toEqual([
+  ['with code generation', []],
+  ['without code generation, as under a Content-Security-Policy', ['--disallow-code-generation-from-strings']],
+])('an answer is checked before it is sent, %s', async (_, flags) => {
+  const { results, updates } = await answersUnder(flags, schema, ...wrong, right);
+  expect(results.map((each) => each.split(' ').slice(0, 5).join(' '))).toEqual([
     ...wrong.map(() => 'answer-invalid: The answer to "who"'),
     'sent',
   ]);
-  expect(told[1]).toMatch(/does not fit: name .+$/);
+  expect(results[1]).toMatch(/does not fit: name .+$/);
   expect(updates).toBe(1);
 });
 
-test('answers that cannot be validated there are left to the server', async () => {
+test('an answer to a schema that cannot be checked is sent: the server decides', async () => {
   const odd = { type: 'object', properties: { name: { type: 'text' } } };
-  const { told } = await answersUnder(['--disallow-code-generation-from-strings'], odd, { name: 'Ada' });
-  expect(told).toEqual(['sent']);
+  const { results } = await answersUnder(['--disallow-code-generation-from-strings'], odd, { name: 'Ada' });
+  expect(results).toEqual(['sent']);
 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { openTerminal } from '../support/terminal.ts';
 import { drawTerminal } from './draw-terminal.ts';
 
-test('words stand at their columns in a picture, which does not depend on how a browser folds blanks', async () => {
+test('a picture places each word at its column, however a browser folds blanks', async () => {
   await using terminal = openTerminal('printf', ['  ID      数字  three words on']);
   await terminal.waitFor('three words on');
   const svg = drawTerminal(terminal, { columns: 40, rows: 1, title: 'blanks' });

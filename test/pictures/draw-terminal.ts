@@ -58,7 +58,7 @@ function runsOf(cells: readonly Cell[]): readonly Run[] {
       column += 1;
       continue;
     }
-    if (last !== undefined && last.column + last.width === column && lookOf(last.cell) === lookOf(cell)) {
+    if (last !== undefined && last.column + last.width === column && styleOf(last.cell) === styleOf(cell)) {
       runs[runs.length - 1] = { ...last, width: last.width + cell.width, text: last.text + text };
     } else runs.push({ column, width: cell.width, text, cell });
     column += 1;
@@ -66,7 +66,7 @@ function runsOf(cells: readonly Cell[]): readonly Run[] {
   return runs.filter(({ text, cell }) => text.trim() !== '' || paperOf(cell) !== undefined);
 }
 
-function lookOf({ bold, dim, inverse, underline, italic, foreground, background }: Cell): string {
+function styleOf({ bold, dim, inverse, underline, italic, foreground, background }: Cell): string {
   return JSON.stringify([bold, dim, inverse, underline, italic, foreground, background]);
 }
 
@@ -78,18 +78,18 @@ function drawRun({ column, width, text, cell }: Run, row: number): string {
       ? ''
       : `<rect x="${xOf(column)}" y="${y}" width="${lengthOf(width)}" height="${CELL.height}" fill="${paper}"/>`;
   const ink = cell.inverse ? (colourOf(cell.background) ?? PAPER) : colourOf(cell.foreground);
-  const look = [
+  const style = [
     ink === undefined ? '' : ` fill="${ink}"`,
     cell.bold ? ' font-weight="bold"' : '',
     cell.italic ? ' font-style="italic"' : '',
     cell.underline ? ' text-decoration="underline"' : '',
     cell.dim ? ' opacity="0.6"' : '',
   ].join('');
-  // Browsers fold blanks in a row, whatever `xml:space` says: between them each piece stands at its own column.
+  // Browsers fold adjacent blanks despite `xml:space`, so each piece between them gets its own column.
   const pieces = [...text.matchAll(/\S+(?: \S+)*/g)].map((found) => {
     const x = xOf(column + widthOf(text.slice(0, found.index)));
     const length = lengthOf(widthOf(found[0]));
-    return `<text x="${x}" y="${y + 13.5}" textLength="${length}" lengthAdjust="spacingAndGlyphs"${look}>${escaped(found[0])}</text>`;
+    return `<text x="${x}" y="${y + 13.5}" textLength="${length}" lengthAdjust="spacingAndGlyphs"${style}>${escaped(found[0])}</text>`;
   });
   return `${box}${pieces.join('')}`;
 }

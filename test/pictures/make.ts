@@ -42,7 +42,7 @@ async function enter(terminal: Terminal, command: string, shows: string | RegExp
   await terminal.waitFor(shows, 60_000);
 }
 
-function keep(name: string, terminal: Terminal, rows: number, title: string, columns = COLUMNS): void {
+function savePicture(name: string, terminal: Terminal, rows: number, title: string, columns = COLUMNS): void {
   mkdirSync(FOLDER, { recursive: true });
   writeFileSync(join(FOLDER, `${name}.svg`), drawTerminal(terminal, { columns, rows, title }));
   process.stdout.write(`docs/pictures/${name}.svg\n`);
@@ -52,7 +52,7 @@ async function liveView(): Promise<void> {
   const rows = 14;
   await using terminal = shell('live-view', rows);
   await enter(terminal, 'mcp-tasks watch demo', /1 needs input[\s\S]*Reading \w+ \(/);
-  keep('watch', terminal, rows, 'mcp-tasks watch demo');
+  savePicture('watch', terminal, rows, 'mcp-tasks watch demo');
   terminal.write('a');
   await terminal.waitFor('Approve');
   terminal.write('y');
@@ -61,7 +61,7 @@ async function liveView(): Promise<void> {
   await terminal.waitFor(/❯ Note/);
   terminal.write('after lunch');
   await terminal.waitFor('after lunch');
-  keep('question', terminal, rows, 'mcp-tasks watch demo');
+  savePicture('question', terminal, rows, 'mcp-tasks watch demo');
   terminal.press('escape');
   const tall = 18;
   terminal.resize(COLUMNS, tall);
@@ -74,7 +74,7 @@ async function liveView(): Promise<void> {
     `mcp-tasks answer ${id} --accept approve=true note="after lunch"`,
     /reached the server[\s\S]*\n\$$/,
   );
-  keep('leaving', terminal, tall, 'bash');
+  savePicture('leaving', terminal, tall, 'bash');
 }
 
 async function form(): Promise<void> {
@@ -89,7 +89,7 @@ async function form(): Promise<void> {
   await terminal.waitFor('ada.example.com');
   terminal.press('enter');
   await terminal.waitFor('must be an e-mail address');
-  keep('form', terminal, rows, 'mcp-tasks call demo survey');
+  savePicture('form', terminal, rows, 'mcp-tasks call demo survey');
 }
 
 async function plainOutput(): Promise<void> {
@@ -97,7 +97,7 @@ async function plainOutput(): Promise<void> {
   await using terminal = shell('plain', rows);
   await enter(terminal, 'mcp-tasks call demo report --no-ui', 'slowest region');
   await enter(terminal, 'mcp-tasks list', /ID +TOOL[\s\S]*\n\$$/);
-  keep('plain', terminal, rows, 'bash');
+  savePicture('plain', terminal, rows, 'bash');
 }
 
 /** One configured server of each kind. */
@@ -117,7 +117,7 @@ async function fourKindsOfWork(): Promise<void> {
       'clear; mcp-tasks watch',
       /^(?![\s\S]*connecting)[\s\S]*3 need input · 1 running[\s\S]*compiling/,
     );
-    keep('four-kinds', terminal, rows, 'mcp-tasks watch', columns);
+    savePicture('four-kinds', terminal, rows, 'mcp-tasks watch', columns);
     terminal.write('q');
     await terminal.waitFor(/\$$/);
   } finally {

@@ -42,7 +42,7 @@ async function startWorker(audience?: readonly string[]): Promise<TaskWorker> {
   const store = await openPostgresStore({ pool });
   await store.create(sampleRecord({ id: 'asks', taskId: 't-asks', pollIntervalMs: 50, audience }));
   await store.create(sampleRecord({ id: 'works', taskId: 't-works', pollIntervalMs: 50 }));
-  const said = new Map<string, object>([
+  const statuses = new Map<string, object>([
     ['t-asks', { status: 'input_required', inputRequests: { approve: question } }],
   ]);
   const capabilities = { extensions: { 'io.modelcontextprotocol/tasks': {} } };
@@ -51,10 +51,10 @@ async function startWorker(audience?: readonly string[]): Promise<TaskWorker> {
     connect: async () =>
       createScriptedConnection({ revision: '2026-07-28', capabilities }, ({ method, params }) => {
         const taskId = String(params.taskId);
-        if (method === 'tasks/update') said.set(taskId, { status: 'completed', result: { content: [] } });
-        if (method === 'tasks/cancel') said.set(taskId, { status: 'cancelled' });
+        if (method === 'tasks/update') statuses.set(taskId, { status: 'completed', result: { content: [] } });
+        if (method === 'tasks/cancel') statuses.set(taskId, { status: 'cancelled' });
         if (method !== 'tasks/get') return {};
-        return { taskId, ttlMs: null, pollIntervalMs: 50, status: 'working', ...said.get(taskId) };
+        return { taskId, ttlMs: null, pollIntervalMs: 50, status: 'working', ...statuses.get(taskId) };
       }),
   });
   await expect.poll(async () => (await store.list({ asking: true })).records.length).toBe(1);
@@ -65,7 +65,7 @@ async function startWorker(audience?: readonly string[]): Promise<TaskWorker> {
   return worker;
 }
 
-onPostgres('a store without tables is made by store migrate, and by no other command', async () => {
+onPostgres('only store migrate creates the tables of a store', async () => {
   const before = await tasks('list');
   expect([before.code, before.stderr]).toEqual([1, expect.stringContaining('mcp-tasks store migrate')]);
   expect((await tasks('store', 'migrate')).stdout).toBe('The tables are up to date.\n');
@@ -92,7 +92,7 @@ onPostgres('tasks of a fleet are listed, answered, cancelled and waited for by m
 });
 
 onPostgres(
-  'a question for some people is shown to all and answered by one of them, who is named afterwards',
+  'a question with an audience is shown to all and answered only by the audience, and the record names who',
   async () => {
     await startWorker(['anna', 'release']);
     expect((await tasks('list')).stdout).toContain('asks approve (for anna, release): Approve?');
@@ -108,7 +108,7 @@ onPostgres(
   },
 );
 
-onPostgres('watch tells what happens in a fleet, as lines, and ends when everything has settled', async () => {
+onPostgres('watch --jsonl prints the events of a fleet, and ends when every task has settled', async () => {
   await startWorker();
   const watching = start(['watch', '--jsonl'], { home, env: { MCP_TASKS_STORE: url } });
   await watching.waitFor('"event":"question"');
@@ -125,7 +125,7 @@ onPostgres('watch tells what happens in a fleet, as lines, and ends when everyth
   );
 });
 
-onPostgres('without a worker, waiting says so, and an answer is kept until one runs', async () => {
+onPostgres('without a worker, wait reports it, and an answer is kept until a worker runs', async () => {
   await migratePostgresStore({ pool });
   const store = await openPostgresStore({ pool });
   const inputRequests = { approve: question };
@@ -140,7 +140,7 @@ onPostgres('without a worker, waiting says so, and an answer is kept until one r
   await store.close();
 });
 
-onPostgres('no command on a shared store connects to the server of a task, or claims one', async () => {
+onPostgres('no command on a shared store connects to the server of a task or claims a task', async () => {
   const reached: string[] = [];
   const server = createServer((request) => void reached.push(request.url ?? '')).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -171,7 +171,7 @@ onPostgres('no command on a shared store connects to the server of a task, or cl
   await store.close();
 });
 
-onPostgres('nothing is called on a shared store, and a store that is no PostgreSQL is refused', async () => {
+onPostgres('call is refused on a shared store, and so is a store URL of another database', async () => {
   const called = await tasks('call', 'demo', 'release');
   expect([called.code, called.stderr]).toEqual([2, expect.stringContaining('started by its workers and hosts')]);
   const other = await run(['list', '--store', 'mysql://db/x'], { home });

@@ -33,7 +33,7 @@ async function cutSessions({ pool, schema }: SchemaUnderTest): Promise<number> {
   return rowCount ?? 0;
 }
 
-function mailOf(store: Awaited<ReturnType<SchemaUnderTest['open']>>, owner: string) {
+function collectMail(store: Awaited<ReturnType<SchemaUnderTest['open']>>, owner: string) {
   const came: string[] = [];
   const end = store.onMail({ owner }, (ids) => came.push(...(ids ?? ['everything'])));
   onTestFinished(end);
@@ -53,7 +53,7 @@ async function isLocked({ pool, schema }: SchemaUnderTest, renew: () => Promise<
     .toBe(true);
 }
 
-onPostgres('mail arrives without LISTEN, a little later', async () => {
+onPostgres('without LISTEN, mail arrives by polling', async () => {
   const setting = await setUp();
   const ages: number[] = [];
   const onMailTaken = (latencyMs: number): void => void ages.push(latencyMs);
@@ -61,20 +61,20 @@ onPostgres('mail arrives without LISTEN, a little later', async () => {
   const other = await setting.open({ listen: false });
   await store.create(sampleRecord({ id: 'a1' }));
   await store.claim({ owner: 'mona', limit: 1 });
-  const came = mailOf(store, 'mona');
+  const came = collectMail(store, 'mona');
   await other.update('a1', rename);
   await expect.poll(() => came).toEqual(['a1']);
   expect(ages).toHaveLength(1);
   await Promise.all([store.close(), other.close()]);
 });
 
-onPostgres('a store whose session is cut doubts, looks at everything, and hears again', async () => {
+onPostgres('a store whose session is cut reports doubt, rechecks every task, and receives mail again', async () => {
   const setting = await setUp();
   const [store, other] = [await setting.open(), await setting.open()];
   await store.create(sampleRecord({ id: 'a1' }));
   await store.claim({ owner: 'mona', limit: 1 });
   await isLocked(setting, () => store.renew('mona'));
-  const came = mailOf(store, 'mona');
+  const came = collectMail(store, 'mona');
   let doubts = 0;
   store.onDoubt?.(() => {
     doubts += 1;
@@ -88,7 +88,7 @@ onPostgres('a store whose session is cut doubts, looks at everything, and hears 
 });
 
 onPostgres(
-  'a task of a process whose session has ended is free a second after its heartbeat, and not before',
+  'a task whose owner lost its session can be claimed one second after the heartbeat, not before',
   async () => {
     const setting = await setUp();
     const [store, other] = [await setting.open(), await setting.open()];
@@ -107,7 +107,7 @@ onPostgres(
   },
 );
 
-onPostgres('a heartbeat after the session was cut takes the proof back, and the task stays', async () => {
+onPostgres('a heartbeat after the session was cut keeps the task for its owner', async () => {
   const setting = await setUp();
   const [store, other] = [await setting.open(), await setting.open()];
   await store.create(sampleRecord({ id: 'a1' }));
@@ -122,7 +122,7 @@ onPostgres('a heartbeat after the session was cut takes the proof back, and the 
   await Promise.all([store.close(), other.close()]);
 });
 
-onPostgres('connections that break while nobody uses them end nothing', async () => {
+onPostgres('idle connections that break do not affect the store', async () => {
   const setting = await setUp();
   const pool = new Pool({ connectionString: await sharedPostgres(), application_name: setting.schema });
   const store = await openPostgresStore({ pool, schema: setting.schema, listen: false });
@@ -143,7 +143,7 @@ onPostgres('connections that break while nobody uses them end nothing', async ()
   await pool.end();
 });
 
-test.skipIf(embeddedPrograms() === undefined)('a restart of the database is trouble until it runs again', async () => {
+test.skipIf(embeddedPrograms() === undefined)('a store fails while the database restarts, then recovers', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'mcp-tasks-pg-'));
   chmodSync(folder, 0o711);
   const programs = embeddedPrograms();
@@ -157,7 +157,7 @@ test.skipIf(embeddedPrograms() === undefined)('a restart of the database is trou
   const store = await openPostgresStore({ pool });
   await store.create(sampleRecord({ id: 'a1' }));
   const [claim] = await store.claim({ owner: 'mona', limit: 1 });
-  const came = mailOf(store, 'mona');
+  const came = collectMail(store, 'mona');
   await server.stop();
   await expect(store.renew('mona')).rejects.toMatchObject({ code: 'store-unwritable' });
   await server.start();
@@ -170,33 +170,30 @@ test.skipIf(embeddedPrograms() === undefined)('a restart of the database is trou
   await pool.end();
 });
 
-onPostgres(
-  'a connection that falls silent is trouble after ten seconds, and the store goes on over another',
-  async () => {
-    const setting = await setUp();
-    const target = new URL(await sharedPostgres());
-    const sockets = new Set<Socket>();
-    const proxy = createServer((near) => {
-      const far = connect(Number(target.port), target.hostname);
-      for (const socket of [near, far]) sockets.add(socket.on('error', () => undefined));
-      near.pipe(far).pipe(near);
-    }).listen(0, '127.0.0.1');
-    await once(proxy, 'listening');
-    const near = new URL(target);
-    near.port = `${(proxy.address() as AddressInfo).port}`;
-    const pool = new Pool({ connectionString: near.href });
-    const store = await openPostgresStore({ pool, schema: setting.schema, listen: false });
-    for (const socket of sockets) socket.unpipe().pause();
-    await expect(store.renew('mona')).rejects.toMatchObject({ code: 'store-unwritable' });
-    expect(await store.renew('mona')).toMatchObject({ owner: 'mona' });
-    await store.close();
-    await pool.end();
-    for (const socket of sockets) socket.destroy();
-    proxy.close();
-  },
-);
+onPostgres('a silent connection fails after ten seconds, and the store continues on another', async () => {
+  const setting = await setUp();
+  const target = new URL(await sharedPostgres());
+  const sockets = new Set<Socket>();
+  const proxy = createServer((near) => {
+    const far = connect(Number(target.port), target.hostname);
+    for (const socket of [near, far]) sockets.add(socket.on('error', () => undefined));
+    near.pipe(far).pipe(near);
+  }).listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  const near = new URL(target);
+  near.port = `${(proxy.address() as AddressInfo).port}`;
+  const pool = new Pool({ connectionString: near.href });
+  const store = await openPostgresStore({ pool, schema: setting.schema, listen: false });
+  for (const socket of sockets) socket.unpipe().pause();
+  await expect(store.renew('mona')).rejects.toMatchObject({ code: 'store-unwritable' });
+  expect(await store.renew('mona')).toMatchObject({ owner: 'mona' });
+  await store.close();
+  await pool.end();
+  for (const socket of sockets) socket.destroy();
+  proxy.close();
+});
 
-onPostgres('a transaction whose process fell silent is ended, and what it locked is free for others', async () => {
+onPostgres('the transaction of a silent process is ended, and its locks are released', async () => {
   const { pool, schema, open } = await setUp();
   const store = await open({ listen: false });
   await store.create(sampleRecord({ id: 'a1' }));
@@ -213,7 +210,7 @@ onPostgres('a transaction whose process fell silent is ended, and what it locked
 });
 
 /** The next such statement succeeds in the database, and its reply is lost. */
-function loseAnswerTo(pool: Pool, statement: RegExp): void {
+function loseReplyTo(pool: Pool, statement: RegExp): void {
   pool.once('acquire', (client) => {
     const { query } = client;
     client.query = async (...args: unknown[]) => {
@@ -224,51 +221,45 @@ function loseAnswerTo(pool: Pool, statement: RegExp): void {
   });
 }
 
-onPostgres(
-  'a task whose claim succeeded and was not heard of is claimed again, and one that was heard of stays',
-  async () => {
-    const { schema } = await setUp();
-    const pool = new Pool({ connectionString: await sharedPostgres(), max: 1 });
-    const store = await openPostgresStore({ pool, schema, listen: false });
-    for (const id of ['a1', 'a2', 'a3']) await store.create(sampleRecord({ id, taskId: `t-${id}` }));
-    expect(await store.claim({ owner: 'mona', limit: 1, ids: ['a3'] })).toHaveLength(1);
-    loseAnswerTo(pool, /^COMMIT$/);
-    await expect(store.claim({ owner: 'mona', limit: 5 })).rejects.toMatchObject({ code: 'store-unwritable' });
-    expect(await store.ownerOf('a1')).toBe('mona');
-    const again = await store.claim({ owner: 'mona', limit: 5 });
-    expect(again.map(({ lease }) => [lease.id, lease.fence]).sort()).toEqual([
-      ['a1', 2],
-      ['a2', 2],
-    ]);
-    await store.claim({ owner: 'mona', limit: 5 });
-    expect(await store.owners()).toMatchObject([{ owner: 'mona', tasks: 3 }]);
-    await store.close();
-    await pool.end();
-  },
-);
+onPostgres('a claim whose reply was lost is repeated, and an acknowledged claim stays', async () => {
+  const { schema } = await setUp();
+  const pool = new Pool({ connectionString: await sharedPostgres(), max: 1 });
+  const store = await openPostgresStore({ pool, schema, listen: false });
+  for (const id of ['a1', 'a2', 'a3']) await store.create(sampleRecord({ id, taskId: `t-${id}` }));
+  expect(await store.claim({ owner: 'mona', limit: 1, ids: ['a3'] })).toHaveLength(1);
+  loseReplyTo(pool, /^COMMIT$/);
+  await expect(store.claim({ owner: 'mona', limit: 5 })).rejects.toMatchObject({ code: 'store-unwritable' });
+  expect(await store.ownerOf('a1')).toBe('mona');
+  const again = await store.claim({ owner: 'mona', limit: 5 });
+  expect(again.map(({ lease }) => [lease.id, lease.fence]).sort()).toEqual([
+    ['a1', 2],
+    ['a2', 2],
+  ]);
+  await store.claim({ owner: 'mona', limit: 5 });
+  expect(await store.owners()).toMatchObject([{ owner: 'mona', tasks: 3 }]);
+  await store.close();
+  await pool.end();
+});
 
-onPostgres(
-  'a task whose creation succeeded and was not heard of is gone with the next heartbeat, and its key is free',
-  async () => {
-    const { schema } = await setUp();
-    const pool = new Pool({ connectionString: await sharedPostgres(), max: 1 });
-    const store = await openPostgresStore({ pool, schema, listen: false });
-    await store.renew('mona');
-    const call = (id: string) => sampleRecord({ id, taskId: null, phase: 'intent', key: 'once' });
-    loseAnswerTo(pool, /INSERT INTO \S+\.records/);
-    await expect(store.create(call('a1'), 'mona')).rejects.toMatchObject({ code: 'store-unwritable' });
-    expect(await store.ownerOf('a1')).toBe('mona');
-    await store.renew('mona');
-    expect(await store.read('a1')).toBeUndefined();
-    await store.create(call('a2'), 'mona');
-    await store.renew('mona');
-    expect(await store.ownerOf('a2')).toBe('mona');
-    await store.close();
-    await pool.end();
-  },
-);
+onPostgres('a record whose creation lost its reply is deleted by the next heartbeat, and its key is free', async () => {
+  const { schema } = await setUp();
+  const pool = new Pool({ connectionString: await sharedPostgres(), max: 1 });
+  const store = await openPostgresStore({ pool, schema, listen: false });
+  await store.renew('mona');
+  const call = (id: string) => sampleRecord({ id, taskId: null, phase: 'intent', key: 'once' });
+  loseReplyTo(pool, /INSERT INTO \S+\.records/);
+  await expect(store.create(call('a1'), 'mona')).rejects.toMatchObject({ code: 'store-unwritable' });
+  expect(await store.ownerOf('a1')).toBe('mona');
+  await store.renew('mona');
+  expect(await store.read('a1')).toBeUndefined();
+  await store.create(call('a2'), 'mona');
+  await store.renew('mona');
+  expect(await store.ownerOf('a2')).toBe('mona');
+  await store.close();
+  await pool.end();
+});
 
-onPostgres('a connection that ends with the word that it is ready ends no process', async () => {
+onPostgres('a connection that breaks as the pool hands it over ends no process', async () => {
   const { schema } = await setUp();
   const pool = new Pool({ connectionString: await sharedPostgres(), max: 1 });
   const store = await openPostgresStore({ pool, schema, listen: false });

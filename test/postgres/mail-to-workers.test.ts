@@ -13,7 +13,7 @@ const onPostgres = test.skipIf(!isPostgresHere());
 const home = freshHome();
 const HINT_MS = 600_000;
 
-/** A database of its own with one task, whose server wants to be asked every ten minutes. */
+/** A new database with one task, whose server asks for a poll every ten minutes. */
 async function setUp() {
   const shared = await sharedPostgres();
   const name = `get_${randomBytes(6).toString('hex')}`;
@@ -38,7 +38,7 @@ async function setUp() {
   return { at, server, store, tasks };
 }
 
-onPostgres('get has the worker that holds the task poll it now, and shows what the server said', async () => {
+onPostgres('get makes the lease holder of the task poll now, and shows the response', async () => {
   const { at, server, store, tasks } = await setUp();
   const polls: string[] = [];
   server.onPoll = (worker) => void polls.push(worker);
@@ -58,7 +58,7 @@ onPostgres('get has the worker that holds the task poll it now, and shows what t
 });
 
 onPostgres(
-  'get without a worker shows the record at once, with its age, and says that no worker is running',
+  'get without a worker shows the record at once with its age, and reports that no worker is running',
   async () => {
     const { at, store, tasks } = await setUp();
     const worker = startWorker({ name: 'mona', store: at });
@@ -73,7 +73,7 @@ onPostgres(
   },
 );
 
-onPostgres('forget has the worker let go of the task at once, and its server hears nothing more of it', async () => {
+onPostgres('forget makes the worker drop the task at once, and the server gets no further poll', async () => {
   const { at, server, store, tasks } = await setUp();
   const held: number[] = [];
   const worker = startWorker({ name: 'mona', store: at }, (line) => void ('held' in line && held.push(line.held)));

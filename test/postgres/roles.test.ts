@@ -28,18 +28,18 @@ async function setUp() {
   const [worker, answerer, stranger] = [`${schema}_w`, `${schema}_a`, `${schema}_s`];
   const work = await poolOf(worker);
   const answer = await poolOf(answerer);
-  const strange = await poolOf(stranger);
+  const unprivileged = await poolOf(stranger);
   onTestFinished(async () => {
     await admin.query(`DROP SCHEMA IF EXISTS ${schema} CASCADE`);
     await admin.query(`DROP ROLE ${worker}, ${answerer}, ${stranger}`);
     for (const pool of pools) await pool.end();
   });
-  return { admin, schema, work, answer, strange, grants: { work: [worker], answer: [answerer] } };
+  return { admin, schema, work, answer, unprivileged, grants: { work: [worker], answer: [answerer] } };
 }
 
-onPostgres('a role that may make no tables is told who can', async () => {
-  const { schema, strange } = await setUp();
-  await expect(openPostgresStore({ pool: strange, schema })).rejects.toMatchObject({
+onPostgres('a role that may not create tables gets an error that names store migrate', async () => {
+  const { schema, unprivileged } = await setUp();
+  await expect(openPostgresStore({ pool: unprivileged, schema })).rejects.toMatchObject({
     code: 'store-unwritable',
     hint: 'Create or update them with a role that may: mcp-tasks store migrate',
   });
@@ -53,7 +53,7 @@ onPostgres('a store that a newer version migrated is refused', async () => {
   await expect(migratePostgresStore({ pool: admin, schema })).rejects.toMatchObject({ code: 'store-too-new' });
 });
 
-onPostgres('many processes that migrate at once make one store', async () => {
+onPostgres('many processes that migrate at once create one store', async () => {
   const { admin, schema, grants } = await setUp();
   await Promise.all(Array.from({ length: 5 }, () => migratePostgresStore({ pool: admin, schema, grants })));
   const store = await openPostgresStore({ pool: admin, schema });
@@ -61,7 +61,7 @@ onPostgres('many processes that migrate at once make one store', async () => {
   await store.close();
 });
 
-onPostgres('many processes that open a store on an empty database at once make one store', async () => {
+onPostgres('many processes that open a store on an empty database at once create one store', async () => {
   const { schema } = await setUp();
   const connectionString = await sharedPostgres();
   const pools = Array.from({ length: 6 }, () => new Pool({ connectionString, max: 1 }));
@@ -71,7 +71,7 @@ onPostgres('many processes that open a store on an empty database at once make o
   await Promise.all(pools.map((pool) => pool.end()));
 });
 
-onPostgres('a working role drives tasks, and an answering role reads and writes to them and nothing else', async () => {
+onPostgres('a worker role drives tasks, and an answerer role only reads and updates them', async () => {
   const { admin, schema, work, answer, grants } = await setUp();
   await migratePostgresStore({ pool: admin, schema, grants });
   const [worker, person] = await Promise.all([
@@ -96,7 +96,7 @@ onPostgres('a working role drives tasks, and an answering role reads and writes 
 });
 
 onPostgres(
-  'a tenant sees, claims and counts its own tasks alone, also in statements that forget to name it',
+  'a tenant sees, claims and counts only its own tasks, also in statements without a tenant filter',
   async () => {
     const { admin, schema, work, grants } = await setUp();
     await migratePostgresStore({ pool: admin, schema, grants });
@@ -119,7 +119,7 @@ onPostgres(
 );
 
 onPostgres(
-  'what is for some people alone is read by all, and written by them and by workers, whatever is asked of the database',
+  'a task with an audience is readable by all, but writable only by the audience and workers, also in raw SQL',
   async () => {
     const { admin, schema, work, answer, grants } = await setUp();
     await migratePostgresStore({ pool: admin, schema, grants });
@@ -137,13 +137,13 @@ onPostgres(
       worker,
       'a worker as bob': worker.actingFor?.({ name: 'bob' }),
     };
-    const may: Record<string, boolean[]> = {};
+    const canWrite: Record<string, boolean[]> = {};
     for (const [who, store] of Object.entries(stores)) {
       expect((await store?.list())?.records).toHaveLength(2);
       const saved = await Promise.all(['a1', 'a2'].map((id) => store?.update(id, rename)));
-      may[who] = saved.map((record) => record !== undefined);
+      canWrite[who] = saved.map((record) => record !== undefined);
     }
-    expect(may).toEqual({
+    expect(canWrite).toEqual({
       nobody: [false, true],
       bob: [false, true],
       anna: [true, true],

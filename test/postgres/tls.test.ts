@@ -54,7 +54,7 @@ function urlOf(host: string, query: Readonly<Record<string, string>>): string {
   return url.href;
 }
 
-onTls('the command reaches a server as sslmode and sslrootcert mean to psql, and no further', async () => {
+onTls('sslmode and sslrootcert accept and refuse the same servers as in psql', async () => {
   const [ours, other] = [file('ours.crt'), file('other.crt')];
   const migrate = async (host: string, query: Readonly<Record<string, string>>) => {
     const { code, stderr } = await run(['store', 'migrate', '--store', urlOf(host, query)], { home });
@@ -70,7 +70,7 @@ onTls('the command reaches a server as sslmode and sslrootcert mean to psql, and
   expect(await migrate('localhost', { sslmode: 'disable' })).toContain('pg_hba.conf');
 });
 
-onTls('a store speaks TLS on its statements and on the connection that hears of mail', async () => {
+onTls('a store uses TLS for its statements and for its mail connection', async () => {
   const connectionString = urlOf('localhost', { sslmode: 'verify-full', sslrootcert: file('ours.crt') });
   const pool = new Pool({ connectionString });
   const [store, other] = [await openPostgresStore({ pool }), await openPostgresStore({ pool })];

@@ -1,4 +1,4 @@
-// A host in CommonJS: every entry is there through `require`, in a Node that can load ESM so.
+// A CommonJS host: `require` loads every entry, on versions of Node that load ESM that way.
 const { createTaskClient, TaskError } = require('@mcp-tasks/client');
 const { createMemoryStore } = require('@mcp-tasks/client/memory-store');
 const { taskRoutes } = require('@mcp-tasks/client/routes');

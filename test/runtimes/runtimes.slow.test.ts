@@ -11,7 +11,7 @@ const here = import.meta.dirname;
 const installed = (path: string): string => resolve(here, 'node_modules', path);
 const main = join(here, 'main.mjs');
 
-const AS_EVERYWHERE = { revision: '2026-07-28', asked: 2, status: 'completed', page: 'completed', told: true };
+const EXPECTED = { revision: '2026-07-28', asked: 2, status: 'completed', page: 'completed', settledEvent: true };
 
 async function demoUrl(): Promise<string> {
   const demo = await spawnDemo({ speed: 0.1 });
@@ -20,7 +20,7 @@ async function demoUrl(): Promise<string> {
 }
 
 const runtimes: ReadonlyArray<readonly [string, string, readonly string[]]> = [
-  ['Node 20, or what runs the tests', process.execPath, []],
+  ['the Node that runs the tests', process.execPath, []],
   ['Node 22', installed('node-22/bin/node'), []],
   ['Node 24', NODE_24, []],
   ['Bun', installed('@oven/bun-linux-x64/bin/bun'), ['run']],
@@ -28,12 +28,12 @@ const runtimes: ReadonlyArray<readonly [string, string, readonly string[]]> = [
 ];
 
 test.each(runtimes)(
-  '%s calls, is asked, answers, gets the result, and serves the task to pages',
+  '%s calls a task, answers its questions, gets the result, and serves the task to pages',
   async (_, program, words) => {
     const home = mkdtempSync(join(tmpdir(), 'mcp-tasks-runtime-'));
     const env = { PATH: process.env.PATH ?? '', HOME: home, DENO_DIR: home, NO_COLOR: '1' };
     const stdout = execFileSync(program, [...words, main, await demoUrl()], { encoding: 'utf8', env, cwd: here });
-    expect(JSON.parse(stdout)).toEqual(AS_EVERYWHERE);
+    expect(JSON.parse(stdout)).toEqual(EXPECTED);
   },
 );
 
@@ -71,7 +71,7 @@ const worker :Workerd.Worker = (
 `;
 }
 
-test('workerd calls, is asked, answers, gets the result, and serves the task to pages', async () => {
+test('workerd calls a task, answers its questions, gets the result, and serves the task to pages', async () => {
   const folder = await bundledWorker();
   const port = await freePort();
   writeFileSync(join(folder, 'config.capnp'), configOf(port));
@@ -89,11 +89,11 @@ test('workerd calls, is asked, answers, gets the result, and serves the task to 
     const text = await response?.text();
     return response?.ok === true ? JSON.parse(text ?? '') : text;
   };
-  await expect.poll(reply).toEqual(AS_EVERYWHERE);
+  await expect.poll(reply).toEqual(EXPECTED);
 });
 
 test.each([
-  ['Node 20, or what runs the tests', process.execPath],
+  ['the Node that runs the tests', process.execPath],
   ['Node 22', installed('node-22/bin/node')],
 ])('a CommonJS host on %s requires every entry it needs', (_, program) => {
   const stdout = execFileSync(program, ['--no-warnings', join(here, 'required.cjs')], { encoding: 'utf8' });

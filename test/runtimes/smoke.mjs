@@ -29,5 +29,11 @@ export async function smoke(url) {
   await tasks.close();
   await client.close();
   const { revision } = tasks.connection.negotiated;
-  return { revision, asked, status, page: (await reply.json()).task.status, told: /event: settled/.test(events) };
+  return {
+    revision,
+    asked,
+    status,
+    page: (await reply.json()).task.status,
+    settledEvent: /event: settled/.test(events),
+  };
 }

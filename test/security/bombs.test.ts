@@ -4,7 +4,7 @@ import { freshHome, start } from '../commands/support.ts';
 import { verifies } from '../faults/scenarios.ts';
 import { type Act, startFaulty, type WireRequest } from '../faults/start-faulty.ts';
 
-/** Where the cursor of the next page stands in a body: a list whose cursor repeats would end there. */
+/** Placeholder for the next cursor, which must differ on each page: a repeated cursor would end the list. */
 const CURSOR = 'NEXT PAGE';
 
 /** A body encoded once and sent again as bytes; the command decodes it each time. */
@@ -47,7 +47,7 @@ const millionQuestions = bomb({
 const created: Act = { result: { ...asking, resultType: 'task', status: 'working' } };
 
 const drip: Act = {
-  // A reply that never ends, a little at a time.
+  // An endless reply in small parts.
   write: (response, id) => {
     response.writeHead(200, { 'content-type': 'application/json' });
     response.write(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":{"tools":[`);
@@ -57,14 +57,14 @@ const drip: Act = {
 };
 
 const SERVERS = [
-  ['whose list of tools has huge pages and no end', 'tools/list', pageOfTools],
-  ['whose list of tools is one answer without an end', 'tools/list', drip],
+  ['whose list of tools has endless huge pages', 'tools/list', pageOfTools],
+  ['whose list of tools is one endless reply', 'tools/list', drip],
   ['that never answers the list of tools', 'tools/list', 'hang'],
   ['that never answers the handshake', 'server/discover', 'hang'],
   ['that asks half a million questions at each poll', 'tasks/get', millionQuestions],
 ] as const;
 
-/** Allows one huge reply to be decoded to its end: a second on a quiet machine. In ms. */
+/** Time to decode one huge reply, in ms: a second on a quiet machine. */
 const SLACK_MS = 15_000;
 
 async function serve(method: string, act: Act): Promise<string> {
@@ -77,7 +77,7 @@ async function serve(method: string, act: Act): Promise<string> {
   return server.url;
 }
 
-test.each(SERVERS)(`${verifies('S5', '--timeout holds with a server')} %s`, async (_, method, act) => {
+test.each(SERVERS)(`${verifies('S5', '--timeout ends a call of a server')} %s`, async (_, method, act) => {
   const url = await serve(method, act);
   const begun = Date.now();
   const { code } = await start(['call', url, 'deploy', '--timeout', '3s'], { home: freshHome(), stdin: '' }).done;
@@ -85,7 +85,7 @@ test.each(SERVERS)(`${verifies('S5', '--timeout holds with a server')} %s`, asyn
   expect(Date.now() - begun).toBeLessThan(3_000 + SLACK_MS);
 });
 
-test.each(SERVERS)(`${verifies('S5', 'Ctrl-C holds with a server')} %s`, async (_, method, act) => {
+test.each(SERVERS)(`${verifies('S5', 'Ctrl-C ends a call of a server')} %s`, async (_, method, act) => {
   let asked: () => void = () => undefined;
   const arrived = new Promise<void>((resolve) => {
     asked = resolve;

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { live, saysCompleted } from './fuzz-life.ts';
+import { reportsCompleted, runCall } from './fuzz-call.ts';
 
 const { FUZZ_SEED = '1', FUZZ_ANSWERS = '200000' } = process.env;
 const SLOWEST_MS = 2_000;
@@ -14,13 +14,13 @@ test(`${FUZZ_ANSWERS} mutated answers crash nothing, lose no task, and complete 
   let answers = 0;
   for (let seed = Number(FUZZ_SEED) * 1_000_000; answers < Number(FUZZ_ANSWERS); seed += 1) {
     const began = performance.now();
-    const life = await live(seed);
-    answers += life.answers.length;
-    const { record } = life;
-    const about = `seed ${seed}: ${JSON.stringify(life).slice(0, 2_000)}`;
+    const callRun = await runCall(seed);
+    answers += callRun.answers.length;
+    const { record } = callRun;
+    const about = `seed ${seed}: ${JSON.stringify(callRun).slice(0, 2_000)}`;
     expect(record, about).toBeDefined();
     expect(() => JSON.parse(JSON.stringify(record)), about).not.toThrow();
-    if (record?.outcome?.status === 'completed') expect(saysCompleted(life), about).toBe(true);
+    if (record?.outcome?.status === 'completed') expect(reportsCompleted(callRun), about).toBe(true);
     expect(performance.now() - began, about).toBeLessThan(SLOWEST_MS);
     expect(unhandled, about).toEqual([]);
   }

@@ -23,7 +23,7 @@ async function hostile(revision: Revision): Promise<HostileServer> {
   return server;
 }
 
-const harmless = (words: readonly string[], { stdout, stderr }: Run): void => {
+const expectHarmless = (words: readonly string[], { stdout, stderr }: Run): void => {
   expect([words, ACTIVE.exec(stdout)?.[0], ACTIVE.exec(stderr)?.[0]]).toEqual([words, undefined, undefined]);
 };
 
@@ -33,22 +33,22 @@ async function idIn(home: string): Promise<string> {
 }
 
 describe.each(['2026-07-28', '2025-11-25'] as const)('%s', (revision) => {
-  test(verifies(['Q11', 'S1'], 'hostile text acts on nothing in a pipe, and is intact in every JSON'), async () => {
+  test(verifies(['Q11', 'S1'], 'hostile text is escaped in a pipe, and unchanged in JSON'), async () => {
     const home = freshHome();
     const server = await hostile(revision);
-    const say = async (...words: readonly string[]): Promise<Run> => {
-      const said = await run(words, { home });
-      harmless(words, said);
-      return said;
+    const mcpTasks = async (...words: readonly string[]): Promise<Run> => {
+      const output = await run(words, { home });
+      expectHarmless(words, output);
+      return output;
     };
     for (const how of [[], ['--json']]) {
-      await say('tools', server.url, ...how);
-      await say('doctor', server.url, ...how);
-      await say('call', server.url, 'no-such-tool', ...how);
+      await mcpTasks('tools', server.url, ...how);
+      await mcpTasks('doctor', server.url, ...how);
+      await mcpTasks('call', server.url, 'no-such-tool', ...how);
     }
-    expect((await say('call', server.url, NASTY)).code).toBe(6);
+    expect((await mcpTasks('call', server.url, NASTY)).code).toBe(6);
     const id = await idIn(home);
-    const asked = JSON.parse((await say('get', id, '--json')).stdout).task;
+    const asked = JSON.parse((await mcpTasks('get', id, '--json')).stdout).task;
     expect([asked.taskId, asked.tool, asked.statusMessage]).toEqual([WITH_NUL, NASTY, WITH_NUL]);
     const [question] = Object.values(asked.inputRequests) as { params: { message: string } }[];
     if (question !== undefined) expect(question.params.message).toBe(WITH_NUL);
@@ -60,12 +60,12 @@ describe.each(['2026-07-28', '2025-11-25'] as const)('%s', (revision) => {
       ['wait', id, '--json'],
       ['result', id],
     ]) {
-      await say(...words);
+      await mcpTasks(...words);
     }
-    await say('answer', id, '--accept', 'no-such-field=1');
-    await say('cancel', id);
+    await mcpTasks('answer', id, '--accept', 'no-such-field=1');
+    await mcpTasks('cancel', id);
     server.finish('completed');
-    const done = await say('wait', id, '--json');
+    const done = await mcpTasks('wait', id, '--json');
     expect(JSON.parse(done.stdout).outcome.result.content[0].text).toBe(WITH_NUL);
     for (const how of [[], ['--json']]) {
       for (const words of [
@@ -74,33 +74,33 @@ describe.each(['2026-07-28', '2025-11-25'] as const)('%s', (revision) => {
         ['list', '--all'],
         ['call', server.url, NASTY],
       ]) {
-        await say(...words, ...how);
+        await mcpTasks(...words, ...how);
       }
     }
-    await say('watch', server.url);
-    await say('watch', server.url, '--jsonl');
+    await mcpTasks('watch', server.url);
+    await mcpTasks('watch', server.url, '--jsonl');
     const raw = await run(['result', id, '--raw'], { home });
     expect(raw.stdout).toBe(`${WITH_NUL}\n`);
-    await say('forget', id);
+    await mcpTasks('forget', id);
     server.finish('failed');
-    expect((await say('call', server.url, NASTY)).code).toBe(1);
-    await say('call', server.url, NASTY, '--jsonl');
-    await say('get', await idIn(home));
+    expect((await mcpTasks('call', server.url, NASTY)).code).toBe(1);
+    await mcpTasks('call', server.url, NASTY, '--jsonl');
+    await mcpTasks('get', await idIn(home));
   });
 
-  test(verifies('Q11', 'hostile text acts on nothing where lines are written to a terminal'), async () => {
+  test(verifies('Q11', 'hostile text is escaped in lines on a terminal'), async () => {
     const home = freshHome();
     const server = await hostile(revision);
-    const look = async (...words: readonly string[]): Promise<void> => {
+    const checkTerminal = async (...words: readonly string[]): Promise<void> => {
       await using term = terminal(words, { home, env: { MCP_TASKS_NO_UI: '1' }, columns: 200 });
       await term.exited;
       expect([words, ACTIVE.exec(term.raw().replaceAll('\r\n', '\n'))?.[0]]).toEqual([words, undefined]);
     };
-    await look('tools', server.url);
-    await look('call', server.url, NASTY);
+    await checkTerminal('tools', server.url);
+    await checkTerminal('call', server.url, NASTY);
     const id = await idIn(home);
     for (const words of [['list'], ['get', id], ['get', id, '--json'], ['wait', id], ['doctor', server.url]]) {
-      await look(...words);
+      await checkTerminal(...words);
     }
     server.finish('completed');
     for (const words of [
@@ -108,19 +108,19 @@ describe.each(['2026-07-28', '2025-11-25'] as const)('%s', (revision) => {
       ['result', id],
       ['result', id, '--json'],
     ])
-      await look(...words);
+      await checkTerminal(...words);
   });
 });
 
-test(verifies('Q11', 'hostile text acts on nothing in keepers, prune and logout'), async () => {
+test(verifies('Q11', 'hostile text is escaped by keepers, prune and logout'), async () => {
   const home = freshHome();
   const state = join(home, 'state');
-  const say = async (...words: readonly string[]): Promise<Run> => {
-    const said = await run(words, { home });
-    harmless(words, said);
-    return said;
+  const mcpTasks = async (...words: readonly string[]): Promise<Run> => {
+    const output = await run(words, { home });
+    expectHarmless(words, output);
+    return output;
   };
-  // Files of dead keepers, for a server with such a name.
+  // Files of dead keepers of a server with a hostile name.
   const keepers = join(state, 'keepers');
   const keeping = (pid: number) => {
     const path = join(keepers, `${pid}.sock`);
@@ -134,19 +134,19 @@ test(verifies('Q11', 'hostile text acts on nothing in keepers, prune and logout'
   mkdirSync(state, { recursive: true, mode: 0o700 });
   for (const words of [['keepers'], ['keepers', '--json'], ['keepers', '--stop', NASTY]]) {
     write();
-    await say(...words);
+    await mcpTasks(...words);
   }
   const server = await hostile('2026-07-28');
-  await say('call', server.url, NASTY);
+  await mcpTasks('call', server.url, NASTY);
   const id = await idIn(home);
   server.finish('completed');
-  await say('wait', id);
+  await mcpTasks('wait', id);
   for (const words of [
     ['prune', '--older-than', NASTY],
     ['prune', '--older-than', '0s'],
     ['prune', '--json'],
   ]) {
-    await say(...words);
+    await mcpTasks(...words);
   }
   const cwd = join(home, 'project');
   mkdirSync(cwd);
@@ -160,11 +160,11 @@ test(verifies('Q11', 'hostile text acts on nothing in keepers, prune and logout'
     ['logout', `http://127.0.0.1:9/${NASTY}`, '--json'],
     ['logout', '--all'],
   ]) {
-    harmless(words, await run(words, { home, cwd }));
+    expectHarmless(words, await run(words, { home, cwd }));
   }
 });
 
-test(verifies(['Q11', 'S1'], 'hostile names in configuration files act on nothing'), async () => {
+test(verifies(['Q11', 'S1'], 'hostile names in configuration files are escaped'), async () => {
   const home = freshHome();
   const cwd = join(home, 'project');
   mkdirSync(cwd);
@@ -183,6 +183,6 @@ test(verifies(['Q11', 'S1'], 'hostile names in configuration files act on nothin
     [NASTY],
     ['call', '--arg', NASTY],
   ]) {
-    harmless(words, await run(words, { home, cwd }));
+    expectHarmless(words, await run(words, { home, cwd }));
   }
 });

@@ -16,7 +16,7 @@ interface Project {
   readonly cwd: string;
   /** A file that the project's program creates when it runs. */
   readonly mark: string;
-  say(...words: readonly string[]): Promise<Run>;
+  mcpTasks(...words: readonly string[]): Promise<Run>;
   write(mcpServers: object): void;
 }
 
@@ -28,7 +28,7 @@ function project(): Project {
     home,
     cwd,
     mark: join(cwd, 'started'),
-    say: (...words) => run(words, { home, cwd, env }),
+    mcpTasks: (...words) => run(words, { home, cwd, env }),
     write: (mcpServers) => writeFileSync(join(cwd, '.mcp.json'), JSON.stringify({ mcpServers })),
   };
 }
@@ -60,16 +60,16 @@ const marking = (mark: string, tag = ''): object => ({
 });
 
 test(
-  verifies('S2', "no command starts a program that a project's file names, or sends it a variable, unconfirmed"),
+  verifies('S2', "no command starts an unconfirmed program of a project's file, or sends it a variable"),
   async () => {
-    const { home, cwd, mark, say, write } = project();
+    const { home, cwd, mark, mcpTasks, write } = project();
     const { port, requests } = await listener();
     const url = `http://127.0.0.1:${port}/\${AWS_SECRET_ACCESS_KEY}`;
     write({ evil: { url, headers: { 'X-Key': `\${AWS_SECRET_ACCESS_KEY}` } }, program: marking(mark) });
-    const listed = await say('servers');
+    const listed = await mcpTasks('servers');
     expect([listed.code, listed.stdout.match(/not confirmed/g)?.length]).toEqual([0, 2]);
     expect(listed.stderr).toContain('mcp-tasks allow .mcp.json');
-    expect(JSON.parse((await say('servers', '--json')).stdout).servers).toMatchObject([
+    expect(JSON.parse((await mcpTasks('servers', '--json')).stdout).servers).toMatchObject([
       { name: 'evil', confirmed: false, answers: null, detail: 'not confirmed' },
       { name: 'program', confirmed: false, answers: null, detail: 'not confirmed' },
     ]);
@@ -77,13 +77,13 @@ test(
       for (const words of [['tools'], ['call'], ['doctor'], ['call', '--detach'], ['watch'], ['list'], ['logout']]) {
         const [verb = '', ...flags] = words;
         const operands = verb === 'call' ? [name, 'show'] : [name];
-        const said = await run([verb, ...operands, ...flags], { home, cwd, env });
-        expect([words, said.stdout + said.stderr]).toEqual([words, expect.not.stringContaining(SECRET)]);
-        if (['tools', 'call', 'doctor'].includes(verb)) expect([words, said.code]).toEqual([words, 2]);
+        const output = await run([verb, ...operands, ...flags], { home, cwd, env });
+        expect([words, output.stdout + output.stderr]).toEqual([words, expect.not.stringContaining(SECRET)]);
+        if (['tools', 'call', 'doctor'].includes(verb)) expect([words, output.code]).toEqual([words, 2]);
       }
     }
-    await say('__complete', 'tools', '');
-    const refused = await say('tools', 'evil', '--json');
+    await mcpTasks('__complete', 'tools', '');
+    const refused = await mcpTasks('tools', 'evil', '--json');
     const { error } = JSON.parse(refused.stderr);
     expect(error).toMatchObject({ code: 'not-confirmed', message: '"evil" of .mcp.json is not confirmed' });
     expect(error.hint.split('\n')).toEqual([
@@ -98,38 +98,41 @@ test(
   },
 );
 
-test(verifies('S2', 'an allowed entry is used until its content changes, and then asked for again'), async () => {
-  const { home, mark, say, write } = project();
+test(verifies('S2', 'an allowed entry must be confirmed again when its content changes'), async () => {
+  const { home, mark, mcpTasks, write } = project();
   write({ program: marking(mark), other: marking(mark) });
-  const allowed = await say('allow', '.mcp.json:program');
+  const allowed = await mcpTasks('allow', '.mcp.json:program');
   expect([allowed.code, allowed.stdout]).toEqual([0, expect.stringContaining('starts    node -e')]);
   const file = join(home, 'state', 'allowed.json');
   expect(statSync(file).mode & 0o777).toBe(0o600);
-  expect(await say('call', 'program', 'show')).toMatchObject({ code: 0 });
-  expect(await say('call', 'other', 'show')).toMatchObject({ code: 2 });
-  const { servers } = JSON.parse((await say('servers', '--json')).stdout);
+  expect(await mcpTasks('call', 'program', 'show')).toMatchObject({ code: 0 });
+  expect(await mcpTasks('call', 'other', 'show')).toMatchObject({ code: 2 });
+  const { servers } = JSON.parse((await mcpTasks('servers', '--json')).stdout);
   expect(servers).toMatchObject([
     { name: 'program', answers: true },
     { name: 'other', answers: null },
   ]);
-  expect((await say('allow')).stdout.trim()).toMatch(/project\/\.mcp\.json:program$/);
+  expect((await mcpTasks('allow')).stdout.trim()).toMatch(/project\/\.mcp\.json:program$/);
   write({ program: marking(mark, 'changed'), other: marking(mark) });
-  expect(await say('call', 'program', 'show')).toMatchObject({ code: 2, stderr: expect.stringContaining('allow') });
-  expect(await say('allow', '.mcp.json')).toMatchObject({ code: 0 });
-  expect(await say('call', 'other', 'show')).toMatchObject({ code: 0 });
-  expect(await say('allow', '--revoke', '.mcp.json')).toMatchObject({ code: 0 });
-  expect(await say('call', 'other', 'show')).toMatchObject({ code: 2 });
+  expect(await mcpTasks('call', 'program', 'show')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('allow'),
+  });
+  expect(await mcpTasks('allow', '.mcp.json')).toMatchObject({ code: 0 });
+  expect(await mcpTasks('call', 'other', 'show')).toMatchObject({ code: 0 });
+  expect(await mcpTasks('allow', '--revoke', '.mcp.json')).toMatchObject({ code: 0 });
+  expect(await mcpTasks('call', 'other', 'show')).toMatchObject({ code: 2 });
 });
 
-test(verifies('S2', '--allow-project is for one run, and keeps nothing'), async () => {
-  const { home, mark, say, write } = project();
+test(verifies('S2', '--allow-project allows one run, and saves nothing'), async () => {
+  const { home, mark, mcpTasks, write } = project();
   write({ program: marking(mark) });
-  expect(await say('call', 'program', 'show', '--allow-project')).toMatchObject({ code: 0 });
+  expect(await mcpTasks('call', 'program', 'show', '--allow-project')).toMatchObject({ code: 0 });
   expect(existsSync(join(home, 'state', 'allowed.json'))).toBe(false);
-  expect(await say('call', 'program', 'show')).toMatchObject({ code: 2 });
+  expect(await mcpTasks('call', 'program', 'show')).toMatchObject({ code: 2 });
 });
 
-test(verifies('S2', 'at a terminal a person is shown what would start, and asked once'), async () => {
+test(verifies('S2', 'a terminal shows the command that would start, and asks once'), async () => {
   const { home, cwd, mark, write } = project();
   write({ program: { ...marking(mark), env: { KEY: `\${AWS_SECRET_ACCESS_KEY}` } } });
   const ask = (...words: readonly string[]) => terminal(words, { home, cwd, env, columns: 160 });
@@ -155,9 +158,9 @@ test(verifies('S2', 'at a terminal a person is shown what would start, and asked
 });
 
 test(
-  verifies('S2', "a project's file gets no header to the server of a record, and starts nothing, unconfirmed"),
+  verifies('S2', "an unconfirmed entry of a project's file adds no header to requests for a task on record"),
   async () => {
-    const { home, cwd, say, write } = project();
+    const { home, cwd, mcpTasks, write } = project();
     const server = await startHostile({
       revision: '2026-07-28',
       keys: ['q'],
@@ -173,9 +176,9 @@ test(
     const id = await idOf(home, 'deploy');
     write({ board: { url: server.url, headers: { 'X-Key': `\${AWS_SECRET_ACCESS_KEY}` } } });
     // The person's own entry is used again.
-    for (const verb of ['get', 'wait']) expect((await say(verb, id)).code).not.toBe(2);
+    for (const verb of ['get', 'wait']) expect((await mcpTasks(verb, id)).code).not.toBe(2);
     server.finish('completed');
-    expect(await say('wait', id)).toMatchObject({ code: 0 });
+    expect(await mcpTasks('wait', id)).toMatchObject({ code: 0 });
     expect(JSON.stringify(server.requests.map(({ headers }) => headers))).not.toContain(SECRET);
   },
 );
@@ -188,7 +191,7 @@ function bytesIn(directory: string): string {
     .join('\n');
 }
 
-test(verifies('S9', 'values of variables are in no error, table or record'), async () => {
+test(verifies('S9', 'no error, table or record has the value of a variable'), async () => {
   const { home, cwd } = project();
   const server = await startHostile({ revision: '2026-07-28', keys: ['q'], text: 'text', tool: 'deploy', taskId: 't' });
   const { port } = new URL(server.url);
@@ -212,31 +215,31 @@ test(verifies('S9', 'values of variables are in no error, table or record'), asy
     },
   };
   writeFileSync(join(home, '.cursor', 'mcp.json'), JSON.stringify({ mcpServers }));
-  const said: string[] = [];
-  const say = async (...words: readonly string[]): Promise<Run> => {
+  const output: string[] = [];
+  const mcpTasks = async (...words: readonly string[]): Promise<Run> => {
     const result = await run(words, { home, cwd, env: values });
-    said.push(result.stdout, result.stderr);
+    output.push(result.stdout, result.stderr);
     return result;
   };
-  expect((await say('call', 'board', 'deploy')).code).toBe(6);
+  expect((await mcpTasks('call', 'board', 'deploy')).code).toBe(6);
   const id = await idOf(home, 'deploy');
-  expect((await say('get', id)).code).toBe(0);
+  expect((await mcpTasks('get', id)).code).toBe(0);
   for (const name of Object.keys(mcpServers)) {
-    if (name !== 'local') await say('tools', name, '--verbose');
-    await say('doctor', name);
-    await say('call', name, 'no-such-tool', '--json');
+    if (name !== 'local') await mcpTasks('tools', name, '--verbose');
+    await mcpTasks('doctor', name);
+    await mcpTasks('call', name, 'no-such-tool', '--json');
   }
-  await say('servers');
-  await say('servers', '--json');
+  await mcpTasks('servers');
+  await mcpTasks('servers', '--json');
   await server.stop();
-  await say('wait', id);
-  await say('get', id, '--json');
-  await say('list');
-  expect((await say('call', 'local', 'hello')).code).toBe(0);
-  await say('list', '--all', '--json');
-  const all = [...said, bytesIn(join(home, 'state'))].join('\n');
+  await mcpTasks('wait', id);
+  await mcpTasks('get', id, '--json');
+  await mcpTasks('list');
+  expect((await mcpTasks('call', 'local', 'hello')).code).toBe(0);
+  await mcpTasks('list', '--all', '--json');
+  const all = [...output, bytesIn(join(home, 'state'))].join('\n');
   for (const value of [SECRET, 'flag-of-the-person', `127.0.0.1:${port}`]) {
     expect([value, all.split('\n').filter((line) => line.includes(value))]).toEqual([value, []]);
   }
-  expect(said.join('\n')).toContain(`http://127.0.0.1:\${PORT}/mcp`);
+  expect(output.join('\n')).toContain(`http://127.0.0.1:\${PORT}/mcp`);
 });

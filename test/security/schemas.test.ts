@@ -14,7 +14,7 @@ async function leave(term: Terminal): Promise<void> {
   expect(await term.exited).toEqual({ code: 130, signal: undefined });
 }
 
-test(verifies('S4', 'arguments that fit no such pattern are refused at once'), async () => {
+test(verifies('S4', 'arguments that do not match a hostile pattern are refused at once'), async () => {
   const home = freshHome();
   const refused = await run(['call', 'call-pattern', '--arg', `name=${LONG}`, ...server], { home });
   expect(refused).toMatchObject({ code: 2, stdout: '' });
@@ -36,7 +36,7 @@ test.each([
   },
 );
 
-test(verifies('S4', 'a form whose parts refer to it without end is asked for as JSON'), async () => {
+test(verifies('S4', 'a form with an endlessly recursive schema is asked for as JSON'), async () => {
   const home = freshHome();
   await using term = terminal(['call', 'ask-endless', ...server], { home });
   await term.waitFor('a JSON object');
@@ -44,7 +44,7 @@ test(verifies('S4', 'a form whose parts refer to it without end is asked for as 
 });
 
 test.each(['pattern', 'doubled', 'ahead'])(
-  verifies('S4', 'Ctrl-C ends a form with such a schema, also after an answer was tried: %s'),
+  verifies('S4', 'Ctrl-C ends a form with a hostile schema, also after an answer was entered: %s'),
   async (tool) => {
     const home = freshHome();
     await using term = terminal(['call', `ask-${tool}`, ...server], { home });
@@ -56,7 +56,7 @@ test.each(['pattern', 'doubled', 'ahead'])(
   },
 );
 
-test(verifies('S4', 'SIGINT ends a call without a terminal that waits at such a question'), async () => {
+test(verifies('S4', 'SIGINT ends a call that waits at a hostile question without a terminal'), async () => {
   const running = start(['call', 'ask-pattern', '--keep-waiting', ...server], { home: freshHome() });
   await running.waitFor('Who?');
   running.process.kill('SIGINT');

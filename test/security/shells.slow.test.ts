@@ -40,7 +40,7 @@ afterAll(() => server.stop());
 
 describe.each(SHELLS)('$name', (shell) => {
   test.skipIf(isMissing(shell))(
-    verifies('S1', 'Tab and Enter on what a server or a project named run nothing'),
+    verifies('S1', 'Tab and Enter on names of a server or a project run nothing'),
     async () => {
       await using term = await openShell(shell, home, project);
       const first = NAMES.map((name) => name[0] ?? '').filter((letter) => letter !== '-');
@@ -64,7 +64,7 @@ describe.each(SHELLS)('$name', (shell) => {
   );
 
   test.skipIf(isMissing(shell))(
-    verifies('S1', 'a printed command that is pasted runs nothing foreign, and its words arrive literally'),
+    verifies('S1', 'a pasted command passes hostile names literally, and runs nothing else'),
     async () => {
       await using term = await openShell(shell, home, project);
       const seen = join(home, 'seen');
@@ -81,7 +81,7 @@ describe.each(SHELLS)('$name', (shell) => {
   );
 });
 
-/** Lines with a command of ours, from the command to the end of the line, as a person would copy them. */
+/** Our commands in a text, each to the end of its line, as a person would copy it. */
 const commandsIn = (text: string): readonly string[] =>
   text
     .split('\n')
@@ -112,8 +112,8 @@ test.skipIf(SHELLS.some(isMissing))(
         ['doctor', target],
         ['call', target, 'nothing'],
       ]) {
-        const said = await run(words, options);
-        printed.push(...commandsIn(said.stdout + said.stderr));
+        const output = await run(words, options);
+        printed.push(...commandsIn(output.stdout + output.stderr));
       }
     }
     expect(printed.length).toBeGreaterThan(NAMES.length);

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { freshHome, run } from '../commands/support.ts';
 import { verifies } from '../faults/scenarios.ts';
 
-/** A home whose state directory every user can write to, with this in it. */
+/** A home whose state directory every user can write to. */
 function openHome(): { readonly home: string; readonly state: string } {
   const home = freshHome();
   const state = join(home, 'state');
@@ -30,7 +30,7 @@ test.each([
   ['bridge', 'demo', '--http'],
   ['bridge', 'status'],
 ])(
-  `${verifies('S9', 'a state directory that others can write to is refused, and nothing is put into it:')} %s %s`,
+  `${verifies('S9', 'a state directory that others can write to is refused, and nothing is written to it:')} %s %s`,
   async (...words) => {
     const { home, state } = openHome();
     writeFileSync(join(home, '.mcp.json'), JSON.stringify({ mcpServers: { own: { command: 'node' } } }));
@@ -52,13 +52,13 @@ test(verifies(['S2', 'S9'], "another user's confirmation starts no program of a 
   writeFileSync(join(state, 'allowed.json'), JSON.stringify({ version: 1, entries: [{ path, name: 'own', sha256 }] }));
   for (const words of [['servers'], ['tools', 'own'], ['doctor', 'own']]) await run(words, { home });
   expect(existsSync(mark)).toBe(false);
-  // The same file in a directory of one's own does confirm it.
+  // In a private state directory, the same file confirms the entry.
   chmodSync(state, 0o700);
   await run(['tools', 'own'], { home });
   expect(existsSync(mark)).toBe(true);
 });
 
-test('completion says nothing of a state directory that others can write to, and doctor says what is wrong', async () => {
+test('if others can write to the state directory, completion prints nothing, and doctor shows the reason', async () => {
   const { home } = openHome();
   expect(await run(['__complete', 'wait', ''], { home })).toEqual({ code: 0, stdout: '', stderr: '' });
   const { stdout, stderr } = await run(['doctor', 'http://127.0.0.1:9/mcp'], { home });

@@ -8,31 +8,28 @@ import { freshDirectory } from './support.ts';
 
 const rename = (record: ReturnType<typeof sampleRecord>) => ({ ...record, tool: 'renamed' });
 
-test(
-  verifies('O4', 'a store whose directory was deleted takes no write and no heartbeat, and says so at once'),
-  async () => {
-    const directory = freshDirectory();
-    const store = await openSqliteStore({ directory });
-    await store.create(sampleRecord({ id: 'a1' }));
-    const [claim] = await store.claim({ owner: 'mona', limit: 1 });
-    const heard = new Promise((resolve) => store.onMail({ owner: 'mona' }, resolve));
-    rmSync(directory, { recursive: true });
-    const refusal = {
-      code: 'store-unwritable',
-      message: expect.stringMatching(/was deleted while it was in use$/),
-      hint: expect.stringContaining('Restart this process'),
-    };
-    await expect(store.create(sampleRecord({ id: 'a2' }))).rejects.toMatchObject(refusal);
-    await expect(store.update('a1', rename, claim?.lease)).rejects.toMatchObject(refusal);
-    await expect(store.updateMany([{ id: 'a1', change: rename, lease: claim!.lease }])).rejects.toMatchObject(refusal);
-    await expect(store.renew('mona')).rejects.toMatchObject(refusal);
-    await expect(store.list()).rejects.toMatchObject(refusal);
-    expect(await heard).toBeUndefined();
-    await store.close();
-  },
-);
+test(verifies('O4', 'a store whose directory was deleted refuses writes and heartbeats at once'), async () => {
+  const directory = freshDirectory();
+  const store = await openSqliteStore({ directory });
+  await store.create(sampleRecord({ id: 'a1' }));
+  const [claim] = await store.claim({ owner: 'mona', limit: 1 });
+  const mail = new Promise((resolve) => store.onMail({ owner: 'mona' }, resolve));
+  rmSync(directory, { recursive: true });
+  const refusal = {
+    code: 'store-unwritable',
+    message: expect.stringMatching(/was deleted while it was in use$/),
+    hint: expect.stringContaining('Restart this process'),
+  };
+  await expect(store.create(sampleRecord({ id: 'a2' }))).rejects.toMatchObject(refusal);
+  await expect(store.update('a1', rename, claim?.lease)).rejects.toMatchObject(refusal);
+  await expect(store.updateMany([{ id: 'a1', change: rename, lease: claim!.lease }])).rejects.toMatchObject(refusal);
+  await expect(store.renew('mona')).rejects.toMatchObject(refusal);
+  await expect(store.list()).rejects.toMatchObject(refusal);
+  expect(await mail).toBeUndefined();
+  await store.close();
+});
 
-test(verifies('O4', 'a store that was replaced by another one is left alone, and the other one as well'), async () => {
+test(verifies('O4', 'a process whose store was replaced writes to neither store'), async () => {
   const directory = freshDirectory();
   const first = await openSqliteStore({ directory });
   await first.create(sampleRecord({ id: 'a1' }));
@@ -50,7 +47,7 @@ test(verifies('O4', 'a store that was replaced by another one is left alone, and
 });
 
 test(
-  verifies('S9', 'a state directory that every user can write to is refused, with the command that closes it'),
+  verifies('S9', 'a state directory that every user can write to is refused, and the hint shows the chmod command'),
   async () => {
     const directory = join(freshDirectory(), "with 'quotes'");
     mkdirSync(directory, { recursive: true });
@@ -68,7 +65,7 @@ test(
 );
 
 test.skipIf(process.getuid?.() !== 0)(
-  verifies('S9', "another user's state directory is refused, with the command that makes it one's own"),
+  verifies('S9', "another user's state directory is refused, and the hint shows the chown command"),
   async () => {
     const directory = freshDirectory();
     mkdirSync(directory, { recursive: true });

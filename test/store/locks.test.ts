@@ -9,7 +9,7 @@ import { freshDirectory } from './support.ts';
 
 const libsql = createRequire(new URL('../../packages/client/package.json', import.meta.url)).resolve('libsql');
 
-/** Opens the file in another process, which closes it with no statement left: as the last one it deletes the log. */
+/** Opens and closes the file in another process, which deletes the log if SQLite takes it for the last one. */
 function openAndClose(file: string): void {
   const program = `const db = new (require(process.argv[1]))(process.argv[2]);
     db.exec('SELECT count(*) FROM records'); db.close();`;
@@ -24,7 +24,7 @@ function idsIn(file: string): readonly string[] {
 }
 
 test.each(['open', 'closed'] as const)(
-  'a store that its process opens twice keeps its log when another process closes the file; the first one is %s',
+  'a store opened twice in one process keeps its log when another process closes the file (first: %s)',
   async (state) => {
     const directory = freshDirectory();
     const file = join(directory, 'tasks.db');

@@ -11,7 +11,7 @@ async function askingProcess() {
   return { child, id, store };
 }
 
-test('a mailbox on the file of another process follows its task, answers it, and hears how it ended', async () => {
+test('a mailbox on the file of another process follows a task, answers it, and gets its outcome', async () => {
   const { child, id, store } = await askingProcess();
   await using mailbox = openMailbox(store);
   const kinds = new Set<string>();
@@ -26,12 +26,12 @@ test('a mailbox on the file of another process follows its task, answers it, and
   expect(outcome.result?.structuredContent).toEqual({
     answer: { approve: { action: 'accept', content: { approve: true } } },
   });
-  child.go();
+  child.resume();
   expect(await child.ended).toBe(0);
   await store.close();
 });
 
-test('an answer given while the process of the task is dead stays on record, and says that no worker holds it', async () => {
+test('an answer to a task of a dead process stays on record, and rejects with unreachable', async () => {
   const { child, id, store } = await askingProcess();
   await using mailbox = openMailbox(store, { workerWaitMs: 300 });
   const updates = mailbox.get(id).updates();

@@ -23,42 +23,42 @@ test('no change is lost when three processes change one record at the same time'
   await store.create(sampleRecord({ id: 'a1', updatedAt: 0 }));
   const children = [1, 2, 3].map(() => spawnChild({ kind: 'increment', directory, id: 'a1', times: 200 }));
   for (const child of children) expect(await child.next()).toBe('ready');
-  for (const child of children) child.go();
+  for (const child of children) child.resume();
   expect(await Promise.all(children.map((child) => child.ended))).toEqual([0, 0, 0]);
   expect((await store.read('a1'))?.updatedAt).toBe(600);
   await store.close();
 });
 
-test('of processes that claim the same tasks, each task goes to exactly one', async () => {
+test('a task that several processes claim goes to exactly one', async () => {
   const directory = freshDirectory();
   const store = await openSqliteStore({ directory });
   const ids = Array.from({ length: 50 }, (_, index) => `r${index}`);
   for (const id of ids) await store.create(sampleRecord({ id }));
   const children = [1, 2, 3].map(() => spawnChild({ kind: 'race', directory, ids }));
   for (const child of children) expect(await child.next()).toBe('ready');
-  for (const child of children) child.go();
+  for (const child of children) child.resume();
   const won = (await Promise.all(children.map((child) => child.next()))) as string[][];
   expect(won.flat().sort()).toEqual([...ids].sort());
-  for (const child of children) child.go();
+  for (const child of children) child.resume();
   await Promise.all(children.map((child) => child.ended));
   await store.close();
 });
 
 test(
-  verifies('O6', 'of processes that start one key at the same instant, one starts it and the others are told'),
+  verifies('O6', 'of processes that start one key at the same instant, one starts it and the others get key-conflict'),
   async () => {
     const directory = freshDirectory();
     const store = await openSqliteStore({ directory });
     const children = [1, 2, 3].map(() => spawnChild({ kind: 'start', directory, key: 'deploy:staging' }));
     for (const child of children) expect(await child.next()).toBe('ready');
-    for (const child of children) child.go();
-    const said = await Promise.all(children.map((child) => child.next()));
+    for (const child of children) child.resume();
+    const replies = await Promise.all(children.map((child) => child.next()));
     const conflict = expect.objectContaining({
       code: 'key-conflict',
       message: expect.stringContaining('deploy:staging'),
     });
-    expect(said.filter((each) => each === 'started')).toHaveLength(1);
-    expect(said.filter((each) => each !== 'started')).toEqual([conflict, conflict]);
+    expect(replies.filter((each) => each === 'started')).toHaveLength(1);
+    expect(replies.filter((each) => each !== 'started')).toEqual([conflict, conflict]);
     expect((await store.list({ key: 'deploy:staging' })).records).toHaveLength(1);
     await store.close();
   },
@@ -77,7 +77,7 @@ test('a task whose process was killed is claimed at once, under a higher fence',
   await store.close();
 });
 
-test('a process that slept through its ownership writes nothing when it wakes, and is told that it was taken for dead', async () => {
+test('a process whose lease expired while it slept writes nothing, and its heartbeat is refused', async () => {
   const directory = freshDirectory();
   let instant = Date.now();
   const store = await openSqliteStore({ directory, clock: { ...systemClock, now: () => instant } });
@@ -87,13 +87,13 @@ test('a process that slept through its ownership writes nothing when it wakes, a
   expect(await store.claim({ owner: processOwner(), limit: 1 })).toEqual([]);
   instant += 3_600_000;
   expect(await store.claim({ owner: processOwner(), limit: 1 })).toHaveLength(1);
-  child.go();
+  child.resume();
   expect(await child.next()).toEqual({ written: null, tenure: null });
   expect((await store.read('a1'))?.tool).toBe('deploy');
   await store.close();
 });
 
-test('processes killed in the middle of writing leave a store in which every whole write stands', async () => {
+test('processes killed while writing leave a store with every complete write', async () => {
   const directory = freshDirectory();
   for (const round of ['a', 'b', 'c']) {
     const children = ['1', '2'].map((name) =>
@@ -118,7 +118,7 @@ test('processes killed in the middle of writing leave a store in which every who
   }
 });
 
-test('processes that open a store which is not there yet make one store', async () => {
+test('processes that open a missing store at once create one store', async () => {
   const directory = freshDirectory();
   const children = [1, 2, 3, 4].map(() => spawnChild({ kind: 'open', directory }));
   expect(await Promise.all(children.map((child) => child.next()))).toEqual(Array(4).fill('written'));
@@ -141,13 +141,13 @@ test('only this user can read the store, whatever the umask', async () => {
   await store.close();
 });
 
-test('five thousand records are listed for about what reading them takes, and watched for no more than fifty are', async () => {
+test('listing 5,000 records costs about as much as parsing them, and watching as much as watching 50', async () => {
   const few = await storeOf(50);
   const many = await storeOf(5_000);
   expect((await many.store.list()).records).toHaveLength(5_000);
   expect((await many.store.find('r4999')).records).toHaveLength(1);
   const records = (await few.store.list()).records;
-  // A ratio on this machine, the best of several rounds: machine speed and other load do not count.
+  // The best ratio of several rounds on this machine does not depend on its speed and load.
   const ratio = await leastRatio(
     () => many.store.list(),
     async () => {
@@ -155,17 +155,17 @@ test('five thousand records are listed for about what reading them takes, and wa
     },
   );
   expect(ratio).toBeLessThan(6);
-  const looking =
+  const readMail =
     ({ feed, sequence }: Awaited<ReturnType<typeof storeOf>>) =>
     async () => {
       for (let count = 0; count < 1_000; count += 1) feed.mailOf('nobody', sequence);
     };
-  expect(await leastRatio(looking(many), looking(few))).toBeLessThan(4);
+  expect(await leastRatio(readMail(many), readMail(few))).toBeLessThan(4);
   await few.store.close();
   await many.store.close();
 });
 
-test('a host that names no owner of its own leads under one by which its death is known', async () => {
+test('a host without an owner name leases tasks under an owner whose death can be detected', async () => {
   const store = await openSqliteStore({ directory: freshDirectory() });
   const capabilities = { extensions: { 'io.modelcontextprotocol/tasks': {} } };
   const connection = createScriptedConnection({ revision: '2026-07-28', capabilities }, () => ({

@@ -9,7 +9,7 @@ import { freshDirectory, spawnChild } from './support.ts';
 const client = createRequire(new URL('../../packages/client/package.json', import.meta.url));
 const Database = client('libsql') as typeof import('../../packages/client/node_modules/libsql/types/index.js');
 
-function ofVersion(version: 1 | 2 | 3): string {
+function createStore(version: 1 | 2 | 3): string {
   const directory = freshDirectory();
   mkdirSync(directory, { recursive: true });
   const db = new Database(join(directory, 'tasks.db'));
@@ -18,19 +18,20 @@ function ofVersion(version: 1 | 2 | 3): string {
   return directory;
 }
 
-function look<T>(directory: string, sql: string): readonly T[] {
+function query<T>(directory: string, sql: string): readonly T[] {
   const db = new Database(join(directory, 'tasks.db'));
   const rows = db.prepare(sql).all() as T[];
   db.close();
   return rows;
 }
 
-const schemaOf = (directory: string) => look(directory, 'SELECT type, name, tbl_name FROM sqlite_master ORDER BY name');
+const schemaOf = (directory: string) =>
+  query(directory, 'SELECT type, name, tbl_name FROM sqlite_master ORDER BY name');
 const versionOf = (directory: string) =>
-  look<{ user_version: number }>(directory, 'PRAGMA user_version')[0]?.user_version;
+  query<{ user_version: number }>(directory, 'PRAGMA user_version')[0]?.user_version;
 
-test('a store of the first version is brought up to date with every record, fence and number in it', async () => {
-  const directory = ofVersion(1);
+test('a store of version 1 is migrated with every record, fence and sequence number', async () => {
+  const directory = createStore(1);
   const notices: string[] = [];
   const store = await openSqliteStore({ directory, onNotice: (text) => notices.push(text) });
   expect((await store.list()).records.map(({ id, tool, phase }) => [id, tool, phase])).toEqual([
@@ -48,16 +49,16 @@ test('a store of the first version is brought up to date with every record, fenc
   expect(readdirSync(directory).filter((name) => name.includes('corrupt'))).toEqual([]);
 });
 
-test('a store of the third version is brought up to date: what a worker is needed for is known', async () => {
-  const store = await openSqliteStore({ directory: ofVersion(3) });
+test('a store of version 3 is migrated, and its claims find the records that need a worker', async () => {
+  const store = await openSqliteStore({ directory: createStore(3) });
   const claims = await store.claim({ owner: 'mona', limit: 9 });
   expect(claims.map(({ lease }) => [lease.id, lease.fence])).toEqual([['k7f3q2', 2]]);
   expect((await store.list()).records.map(({ id }) => id).sort()).toEqual(['k7f3q2', 'lost42', 'p2m8xa']);
   await store.close();
 });
 
-test('a store of the second version is brought up to date: what asks is known, and what cannot be read is named', async () => {
-  const store = await openSqliteStore({ directory: ofVersion(2) });
+test('a store of version 2 is migrated, with its asking records marked and its unreadable ones named', async () => {
+  const store = await openSqliteStore({ directory: createStore(2) });
   const { records, skipped } = await store.list();
   expect(records.map(({ id }) => id)).toEqual(['q4w8ee', 'k7f3q2', 'p2m8xa']);
   expect(skipped).toEqual([{ id: 'broken', reason: 'it is not JSON' }]);
@@ -72,21 +73,18 @@ test('a store of the second version is brought up to date: what asks is known, a
   await store.close();
 });
 
-test.each([1, 2] as const)(
-  'a store of version %i that was brought up to date is the same as one begun today',
-  async (version) => {
-    const directory = ofVersion(version);
-    await (await openSqliteStore({ directory })).close();
-    const fresh = freshDirectory();
-    await (await openSqliteStore({ directory: fresh })).close();
-    expect(versionOf(directory)).toBe(versionOf(fresh));
-    expect(versionOf(directory)).toBeGreaterThan(1);
-    expect(schemaOf(directory)).toEqual(schemaOf(fresh));
-  },
-);
+test.each([1, 2] as const)('a migrated store of version %i has the schema of a new store', async (version) => {
+  const directory = createStore(version);
+  await (await openSqliteStore({ directory })).close();
+  const fresh = freshDirectory();
+  await (await openSqliteStore({ directory: fresh })).close();
+  expect(versionOf(directory)).toBe(versionOf(fresh));
+  expect(versionOf(directory)).toBeGreaterThan(1);
+  expect(schemaOf(directory)).toEqual(schemaOf(fresh));
+});
 
-test('several processes that open an old store at once bring it up to date once, and all go on', async () => {
-  const directory = ofVersion(1);
+test('several processes that open an old store at once migrate it once, and all continue', async () => {
+  const directory = createStore(1);
   const children = [1, 2, 3, 4].map(() => spawnChild({ kind: 'open', directory }));
   expect(await Promise.all(children.map((child) => child.next()))).toEqual(Array(4).fill('written'));
   await Promise.all(children.map((child) => child.ended));
@@ -95,11 +93,11 @@ test('several processes that open an old store at once bring it up to date once,
   await store.close();
 });
 
-test('a list comes in the order of its index, and pruning looks only at what has settled', async () => {
+test('a list is read in the order of its index, and pruning reads only settled records', async () => {
   const directory = freshDirectory();
   await (await openSqliteStore({ directory })).close();
   const plan = (sql: string) =>
-    look<{ detail: string }>(directory, `EXPLAIN QUERY PLAN ${sql}`)
+    query<{ detail: string }>(directory, `EXPLAIN QUERY PLAN ${sql}`)
       .map(({ detail }) => detail)
       .join('; ');
   expect(plan('SELECT id FROM records INDEXED BY records_settled WHERE open = 0 AND updated_at < 5')).toContain(

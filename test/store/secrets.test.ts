@@ -26,7 +26,7 @@ function filesWith(directory: string, secrets: readonly string[]): readonly stri
 }
 
 /** One call from start to end, with a question; searches the store for secrets at each stage. */
-async function live(connection: Connection, directory: string, secrets: readonly string[], answer: string) {
+async function runCall(connection: Connection, directory: string, secrets: readonly string[], answer: string) {
   const store = await openSqliteStore({ directory });
   const client = createTaskClient({ connection, store });
   onTestFinished(() => client.close());
@@ -41,7 +41,7 @@ async function live(connection: Connection, directory: string, secrets: readonly
   expect(await call.task.outcome()).toMatchObject({ status: 'completed' });
   const [record] = (await store.list()).records;
   expect(record).toMatchObject({ tool: 'deploy', outcome: { status: 'completed' } });
-  // The search finds stored values, so it would find a secret too.
+  // The search does find a stored value.
   expect(filesWith(directory, [record?.server.fingerprint ?? ''])).not.toEqual([]);
   expect(filesWith(directory, [...secrets, answer])).toEqual([]);
   await client.close();
@@ -50,7 +50,7 @@ async function live(connection: Connection, directory: string, secrets: readonly
   return record;
 }
 
-test('over HTTP no header, token, password or key of the URL that was used is in any file of the store', async () => {
+test('over HTTP, no file of the store has a header, token, password or key of the used URL', async () => {
   const seen: string[] = [];
   let answered = false;
   const server = await serveFaulty(({ method, headers }) => {
@@ -73,18 +73,18 @@ test('over HTTP no header, token, password or key of the URL that was used is in
       authProvider: { token: async () => 'tok-1b2c3d4e5f' },
     },
   );
-  const record = await live(connection, freshDirectory(), secrets, 'answer-hunter2');
+  const record = await runCall(connection, freshDirectory(), secrets, 'answer-hunter2');
   expect(seen).toEqual(expect.arrayContaining(['key-8f3a1c', 'session=cookie-77aa']));
   expect(record?.server.target).toEqual({ kind: 'url', url: `${server.url}?team=7` });
 });
 
-test('over stdio no value of the environment that was given is in any file of the store', async () => {
+test('over stdio, no file of the store has a value of the given environment', async () => {
   const secrets = ['env-value-4711', 'env-token-0815'];
   const connection = await connect(
     { kind: 'command', command: process.execPath, args: [STDIO, 'asks'] },
     { env: { API_TOKEN: 'env-token-0815', DATABASE_URL: 'postgres://env-value-4711@db/shop' } },
   );
-  await live(connection, freshDirectory(), secrets, 'answer-hunter2');
+  await runCall(connection, freshDirectory(), secrets, 'answer-hunter2');
 });
 
 test('the error of a refused connection does not contain the sent values', async () => {

@@ -21,7 +21,7 @@ async function filled(directory: string) {
 
 const sizeOf = (directory: string): number => statSync(join(directory, 'tasks.db')).size;
 
-test('pruning gives the space of what it deletes back', async () => {
+test('pruning frees the disk space of deleted records', async () => {
   const directory = freshDirectory();
   await (await filled(directory)).close();
   expect(sizeOf(directory)).toBeGreaterThan(2_000_000);
@@ -32,7 +32,7 @@ test('pruning gives the space of what it deletes back', async () => {
   await store.close();
 });
 
-test('a store that was made before it could shrink does so from the first pruning on', async () => {
+test('a store created before stores could shrink does so at its first pruning', async () => {
   const directory = freshDirectory();
   mkdirSync(directory, { recursive: true });
   const db = new Database(join(directory, 'tasks.db'));
@@ -44,7 +44,7 @@ test('a store that was made before it could shrink does so from the first prunin
   expect(sizeOf(directory)).toBeLessThan(200_000);
 });
 
-test('listeners are told of deleted records, and deleted names are forgotten', async () => {
+test('the store keeps at most about 10,000 ids of deleted records', async () => {
   const directory = freshDirectory();
   const store = await openSqliteStore({ directory, durable: false });
   const db = new Database(join(directory, 'tasks.db'));

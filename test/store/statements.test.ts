@@ -4,8 +4,8 @@ import { sampleRecord } from '../../packages/client/src/testing/sample-record.ts
 import { countStatements, cpuUs } from '../bench/engine/meters.ts';
 import { freshDirectory } from './support.ts';
 
+/** Counts `all` as two statements, because the driver iterates for it. */
 const statements = countStatements();
-/** `all` counts twice: the driver iterates for it. */
 const TASKS = 2_000;
 
 async function counted<T>(work: () => Promise<T>): Promise<readonly [T, number]> {
@@ -14,7 +14,7 @@ async function counted<T>(work: () => Promise<T>): Promise<readonly [T, number]>
   return [result, statements() - before];
 }
 
-test('owning two thousand tasks takes as many statements as owning one', async () => {
+test('leasing 2,000 tasks takes as many statements as leasing one', async () => {
   const store = await openSqliteStore({ directory: freshDirectory(), durable: false });
   for (let count = 0; count < TASKS; count += 1) await store.create(sampleRecord({ id: `a${count}` }));
   await store.renew('mona');
@@ -34,7 +34,7 @@ test('owning two thousand tasks takes as many statements as owning one', async (
   await store.close();
 });
 
-test('a call is on the disk for at most 2 ms of the processor', async () => {
+test('saving a call takes at most 2 ms of CPU time', async () => {
   const store = await openSqliteStore({ directory: freshDirectory() });
   const create = async (name: string): Promise<number> => {
     const before = cpuUs();

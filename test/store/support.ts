@@ -25,7 +25,7 @@ export interface Child {
   /** The next line of its output. */
   next(): Promise<unknown>;
   /** Lets it continue. */
-  go(): void;
+  resume(): void;
   kill(signal?: NodeJS.Signals): Promise<void>;
   /** Resolves to the exit code, or to null when it was killed. */
   readonly ended: Promise<number | null>;
@@ -68,7 +68,7 @@ export function spawnChild(job: ChildJob, { uid, maxFileBlocks }: SpawnOptions =
       const { value, done } = await lines.next();
       return done === true ? undefined : (JSON.parse(value) as unknown);
     },
-    go: () => void child.stdin.write('go\n'),
+    resume: () => void child.stdin.write('go\n'),
     async kill(signal = 'SIGKILL') {
       child.kill(signal);
       await ended;

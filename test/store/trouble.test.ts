@@ -29,13 +29,14 @@ async function filled(count = 200): Promise<string> {
   return directory;
 }
 
-const corrupt = (directory: string): string[] => readdirSync(directory).filter((name) => name.includes('.corrupt-'));
+const corruptFiles = (directory: string): string[] =>
+  readdirSync(directory).filter((name) => name.includes('.corrupt-'));
 
 test.each([
-  ['its head says', 'PRAGMA wal_checkpoint(TRUNCATE)'],
-  ['its log says', 'SELECT 1'],
+  ['in its header', 'PRAGMA wal_checkpoint(TRUNCATE)'],
+  ['in its log', 'SELECT 1'],
 ])(
-  `${verifies('M4', 'a store of a newer version, as')} %s, is refused and its file is not touched`,
+  `${verifies('M4', 'a store with a newer version')} %s is refused, and its file stays unchanged`,
   async (_, afterwards) => {
     const directory = await filled(1);
     const file = join(directory, 'tasks.db');
@@ -47,13 +48,13 @@ test.each([
     await expect(openSqliteStore({ directory })).rejects.toMatchObject(refusal);
     await expect(openSqliteStoreOrMemory({ directory })).rejects.toMatchObject(refusal);
     expect(readFileSync(file).equals(before)).toBe(true);
-    expect(corrupt(directory)).toEqual([]);
+    expect(corruptFiles(directory)).toEqual([]);
     db.close();
   },
 );
 
 test.each([
-  ['whose head is garbage', (file: string) => writeFileSync(file, 'this was never a database '.repeat(400))],
+  ['whose header is garbage', (file: string) => writeFileSync(file, 'this was never a database '.repeat(400))],
   ['that is a few bytes long', (file: string) => writeFileSync(file, 'oops')],
   ['that was cut in the middle', (file: string) => truncateSync(file, Math.floor(statSync(file).size / 2))],
   [
@@ -64,15 +65,15 @@ test.each([
       writeFileSync(file, bytes);
     },
   ],
-])(`${verifies('M4', 'a store')} %s is moved aside whole, told, and replaced by one that works`, async (_, damage) => {
+])(`${verifies('M4', 'a store')} %s is moved aside whole, reported, and replaced`, async (_, damage) => {
   const directory = await filled();
   const file = join(directory, 'tasks.db');
   damage(file);
   const damaged = readFileSync(file);
   const notices: string[] = [];
   const store = await openSqliteStore({ directory, onNotice: (text) => notices.push(text) });
-  const [aside = ''] = corrupt(directory).filter((name) => !/-(wal|shm)$/.test(name));
-  expect(aside).toMatch(/^tasks\.db\.corrupt-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d{3}Z$/);
+  const [aside = ''] = corruptFiles(directory).filter((name) => !/-(wal|shm)$/.test(name));
+  expect(aside).toMatch(/^tasks\.db\.corruptFiles-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d{3}Z$/);
   expect(notices).toEqual([expect.stringContaining(join(directory, aside))]);
   expect(readFileSync(join(directory, aside)).equals(damaged)).toBe(true);
   await store.create(sampleRecord({ id: 'new' }));
@@ -85,7 +86,7 @@ test('when several processes find the store damaged, it is moved aside once and 
   writeFileSync(join(directory, 'tasks.db'), 'garbage '.repeat(1_000));
   const children = [1, 2, 3, 4].map(() => spawnChild({ kind: 'open', directory }));
   await Promise.all(children.map((child) => child.ended));
-  const aside = corrupt(directory).filter((name) => !/-(wal|shm)$/.test(name));
+  const aside = corruptFiles(directory).filter((name) => !/-(wal|shm)$/.test(name));
   expect(aside).toHaveLength(1);
   const store = await openSqliteStore({ directory });
   expect((await store.list()).records).toHaveLength(4);
@@ -104,24 +105,24 @@ test("a killed process's lock on a damaged store blocks no other process", async
   expect(existsSync(lock)).toBe(false);
 });
 
-test('an unwritable home is an error with a way out', async () => {
+test('the error of an unwritable home names MCP_TASKS_HOME', async () => {
   const directory = freshDirectory();
   mkdirSync(directory, { recursive: true, mode: 0o555 });
   const uid = process.getuid?.() === 0 ? NOBODY : undefined;
   const child = spawnChild({ kind: 'open', directory: join(directory, 'home') }, uid === undefined ? {} : { uid });
-  const said = await child.next();
-  expect(said).toMatchObject({ code: 'store-unwritable', hint: expect.stringContaining('MCP_TASKS_HOME') });
+  const output = await child.next();
+  expect(output).toMatchObject({ code: 'store-unwritable', hint: expect.stringContaining('MCP_TASKS_HOME') });
   await child.ended;
 });
 
-test('a directory whose place is taken by a file is said with a way out', async () => {
+test('the error of a file in the place of the directory names MCP_TASKS_HOME', async () => {
   const directory = await filled(1);
   const place = join(directory, 'tasks.db', 'home');
   const refusal = { code: 'store-unwritable', hint: expect.stringContaining('MCP_TASKS_HOME') };
   await expect(openSqliteStore({ directory: place })).rejects.toMatchObject(refusal);
 });
 
-test('a directory in the place of the file is said, and is not moved', async () => {
+test('a directory in the place of the store file is an error, and is not moved', async () => {
   const directory = freshDirectory();
   mkdirSync(join(directory, 'tasks.db'), { recursive: true });
   const refusal = { code: 'store-unwritable', message: expect.stringMatching(/tasks\.db is not a file$/) };
@@ -129,16 +130,16 @@ test('a directory in the place of the file is said, and is not moved', async () 
   expect(readdirSync(directory)).toEqual(['tasks.db']);
 });
 
-test('a disk that fills up is said, and what was written before stands', async () => {
+test('a full disk is an error, and earlier writes stand', async () => {
   const directory = freshDirectory();
   const child = spawnChild({ kind: 'write-for-ever', directory, prefix: 'r' }, { maxFileBlocks: 5_000 });
   let written = -1;
-  let said: unknown;
-  while (typeof said !== 'object') {
-    said = await child.next();
-    if (typeof said === 'number') written = said;
+  let output: unknown;
+  while (typeof output !== 'object') {
+    output = await child.next();
+    if (typeof output === 'number') written = output;
   }
-  expect(said).toMatchObject({ code: 'store-unwritable', hint: expect.stringContaining('MCP_TASKS_HOME') });
+  expect(output).toMatchObject({ code: 'store-unwritable', hint: expect.stringContaining('MCP_TASKS_HOME') });
   await child.ended;
   const store = await openSqliteStore({ directory });
   expect(written).toBeGreaterThan(10);
@@ -146,7 +147,7 @@ test('a disk that fills up is said, and what was written before stands', async (
   await store.close();
 });
 
-test('nothing of an answer is left in the file once it was taken out of its record', async () => {
+test('an answer removed from its record leaves no bytes in the file', async () => {
   const directory = freshDirectory();
   const store = await openSqliteStore({ directory });
   const answer = 'hunter2-in-plain-sight';

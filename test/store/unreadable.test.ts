@@ -23,7 +23,7 @@ const ODD: Readonly<Record<string, { readonly to: string; readonly reason: RegEx
   bare: { to: `json_remove(body, '$.ledger')`, reason: /^its ledger cannot be read$/, code: 'store-corrupt' },
 };
 
-function look(directory: string, sql: string): readonly unknown[] {
+function query(directory: string, sql: string): readonly unknown[] {
   const db = new Database(join(directory, 'tasks.db'));
   const statement = db.prepare(sql);
   const rows = statement.reader ? statement.all() : [statement.run()];
@@ -35,11 +35,12 @@ async function withOddRecords(phase: 'open' | 'settled') {
   const directory = freshDirectory();
   const store = await openSqliteStore({ directory });
   for (const id of ['good', ...Object.keys(ODD)]) await store.create(sampleRecord({ id, taskId: `t-${id}`, phase }));
-  for (const [id, { to }] of Object.entries(ODD)) look(directory, `UPDATE records SET body = ${to} WHERE id = '${id}'`);
-  return { directory, store, before: look(directory, 'SELECT id, body FROM records ORDER BY id') };
+  for (const [id, { to }] of Object.entries(ODD))
+    query(directory, `UPDATE records SET body = ${to} WHERE id = '${id}'`);
+  return { directory, store, before: query(directory, 'SELECT id, body FROM records ORDER BY id') };
 }
 
-test(verifies('O5', 'records that cannot be read are named in lists and searches, and break none'), async () => {
+test(verifies('O5', 'unreadable records are named in lists and searches, and break neither'), async () => {
   const { store } = await withOddRecords('open');
   const { records, skipped } = await store.list();
   expect(records.map(({ id }) => id)).toEqual(['good']);
@@ -60,23 +61,20 @@ test(verifies('O5', 'records that cannot be read are named in lists and searches
   await store.close();
 });
 
-test(
-  verifies('O5', 'a record that cannot be read is refused by name, is handed to no owner, and stays as it is'),
-  async () => {
-    const { directory, store, before } = await withOddRecords('open');
-    for (const [id, { code }] of Object.entries(ODD)) {
-      const refusal = { code, message: expect.stringContaining(id), hint: expect.stringContaining('unchanged') };
-      await expect(store.read(id)).rejects.toMatchObject(refusal);
-      await expect(store.update(id, (record) => ({ ...record, tool: 'x' }))).rejects.toMatchObject(refusal);
-    }
-    const claims = await store.claim({ owner: 'mona', limit: 99 });
-    expect(claims.map(({ record }) => record.id)).toEqual(['good']);
-    expect(look(directory, 'SELECT id, body FROM records ORDER BY id')).toEqual(before);
-    await store.close();
-  },
-);
+test(verifies('O5', 'an unreadable record is refused by id, claimed by no owner, and left unchanged'), async () => {
+  const { directory, store, before } = await withOddRecords('open');
+  for (const [id, { code }] of Object.entries(ODD)) {
+    const refusal = { code, message: expect.stringContaining(id), hint: expect.stringContaining('unchanged') };
+    await expect(store.read(id)).rejects.toMatchObject(refusal);
+    await expect(store.update(id, (record) => ({ ...record, tool: 'x' }))).rejects.toMatchObject(refusal);
+  }
+  const claims = await store.claim({ owner: 'mona', limit: 99 });
+  expect(claims.map(({ record }) => record.id)).toEqual(['good']);
+  expect(query(directory, 'SELECT id, body FROM records ORDER BY id')).toEqual(before);
+  await store.close();
+});
 
-test(verifies('O5', 'pruning leaves what a newer version wrote'), async () => {
+test(verifies('O5', 'pruning keeps the records of a newer version'), async () => {
   const { store } = await withOddRecords('settled');
   expect(await store.prune(Number.MAX_SAFE_INTEGER)).toBeGreaterThanOrEqual(1);
   const { skipped } = await store.list();

@@ -40,7 +40,7 @@ async function fillable(): Promise<{ readonly disk: TaskStore; fill(): void; rea
 }
 
 for (const { title, run } of storeChecks) {
-  test(`while the disk takes it: ${title}`, () =>
+  test(`on a working disk: ${title}`, () =>
     run(() => {
       const directory = freshDirectory();
       let instant = 1_700_000_000_000;
@@ -63,7 +63,7 @@ for (const { title, check } of recordChecks) {
   });
 }
 
-test('a home that cannot be used is said at once, and the work goes on in memory', async () => {
+test('an unusable home is reported at once, and tasks are kept in memory', async () => {
   const directory = freshDirectory();
   mkdirSync(directory, { recursive: true });
   writeFileSync(join(directory, 'taken'), '');
@@ -78,7 +78,7 @@ test('a home that cannot be used is said at once, and the work goes on in memory
   await store.close();
 });
 
-test('a disk that fills up on the way: new tasks live in memory and are told, those on disk are not driven from memory', async () => {
+test('on a full disk, new tasks live in memory with a notice, and saved tasks are not driven from memory', async () => {
   const { disk, fill } = await fillable();
   const unsaved: string[] = [];
   const store = createUnsavedStore(disk, (record, _problem, where) => unsaved.push(`${record.id} on ${where}`));
@@ -101,7 +101,7 @@ test('a disk that fills up on the way: new tasks live in memory and are told, th
   await store.close();
 });
 
-test('an error that is not of the store is no reason to go on without it', async () => {
+test('an error that the disk did not cause moves no task into memory', async () => {
   const store = createUnsavedStore(createMemoryStore(), () => undefined);
   await store.create(sampleRecord({ id: 'a1' }));
   await expect(store.create(sampleRecord({ id: 'a1' }))).rejects.toMatchObject({ code: 'ambiguous-id' });

@@ -3,8 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 
 /**
- * A port that is free and stays free: a server that asks for any port gets a higher one, so that a parallel test cannot
- * take this one, nor answer on it.
+ * A free port below the range from which the system assigns ports: no parallel test that asks for any port can take it.
  */
 export async function freePort(): Promise<number> {
   const port = randomInt(10_000, 32_000);

@@ -1,6 +1,6 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Test files of more than half a minute, most of it real time passing, the longest first. */
+/** Test files that run longer than half a minute, the longest first. */
 const LONG = [
   'test/soak/soak.slow.test.ts',
   'test/conformance/client.slow.test.ts',

@@ -1,6 +1,6 @@
 import { type IPty, spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
-import { createHand } from './hand.ts';
+import { createTypist } from './typist.ts';
 import { wholeFrames } from './whole-frames.ts';
 
 export interface TerminalOptions {
@@ -163,7 +163,7 @@ export function openTerminal(command: string, args: readonly string[], options: 
       check();
     });
 
-  const type = createHand({ write: (input) => child.write(input), shownAt: () => shownAt, isEnded: () => ended });
+  const type = createTypist({ write: (input) => child.write(input), shownAt: () => shownAt, isEnded: () => ended });
 
   const close = async () => {
     if (!ended) child.kill('SIGKILL');

@@ -3,7 +3,7 @@ import { wholeFrames } from './whole-frames.ts';
 
 const frame = (text: string) => `\u001b[?2026h${text}\u001b[?2026l`;
 
-test('text outside of a frame is shown as it comes', () => {
+test('text outside a frame is shown at once', () => {
   const frames = wholeFrames();
   expect(frames.push('one')).toEqual(['one']);
   expect(frames.push('\u001b[31mtwo')).toEqual(['\u001b[31mtwo']);
@@ -14,7 +14,7 @@ test('two frames that come together are shown one after the other', () => {
   expect(wholeFrames().push(`a${frame('b')}${frame('c')}d`)).toEqual([`a${frame('b')}`, frame('c'), 'd']);
 });
 
-test('wherever a frame is cut, it is shown once and whole', () => {
+test('a frame is shown once and whole, wherever it is cut', () => {
   const whole = `before${frame('frame')}after`;
   for (let cut = 1; cut < whole.length; cut++) {
     const frames = wholeFrames();
@@ -25,7 +25,7 @@ test('wherever a frame is cut, it is shown once and whole', () => {
   }
 });
 
-test('the half of a frame at the end of a program is shown too', () => {
+test('a partial frame at the end of a program is shown', () => {
   const frames = wholeFrames();
   expect(frames.push('a\u001b[?2026hhalf')).toEqual(['a']);
   expect(frames.rest()).toEqual(['\u001b[?2026hhalf']);

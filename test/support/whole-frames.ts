@@ -3,7 +3,7 @@ const BEGIN = '\u001b[?2026h';
 const END = '\u001b[?2026l';
 
 export interface WholeFrames {
-  /** Takes the next bytes; returns the displayable pieces, each up to the end of a frame. */
+  /** Accepts the next bytes; returns the displayable pieces, each up to the end of a frame. */
   push(data: string): readonly string[];
   /** The remaining bytes when the program has ended, including a partial frame. */
   rest(): readonly string[];

@@ -1,5 +1,5 @@
-// An agent of VoltAgent whose model is a stub: node voltagent-agent.mjs FOLDER. What it is told stands in FOLDER/heard;
-// told something slow, it waits until FOLDER/go exists. Prints its address.
+// A VoltAgent agent with a stub model: node voltagent-agent.mjs FOLDER. Prints the URL of its card. Appends each
+// message to FOLDER/messages; a message that begins with "slow" waits until FOLDER/go exists.
 import { appendFileSync, existsSync } from 'node:fs';
 import { watch } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -12,11 +12,11 @@ import { MockLanguageModelV3 } from 'ai/test';
 const [folder] = process.argv.slice(2);
 const go = join(folder, 'go');
 
-async function released(signal) {
+async function waitForRelease(signal) {
   for await (const _ of watch(folder, { signal })) if (existsSync(go)) return;
 }
 
-const wordsOf = (prompt) =>
+const lastUserText = (prompt) =>
   prompt
     .findLast(({ role }) => role === 'user')
     .content.map(({ text }) => text)
@@ -25,12 +25,12 @@ const usage = { inputTokens: { total: 1 }, outputTokens: { total: 1 } };
 
 const model = new MockLanguageModelV3({
   async doGenerate({ prompt, abortSignal }) {
-    const words = wordsOf(prompt);
-    appendFileSync(join(folder, 'heard'), `${words}\n`);
-    if (words.startsWith('slow') && !existsSync(go)) await released(abortSignal);
-    if (words.startsWith('fail')) throw new Error('the shop is closed');
+    const message = lastUserText(prompt);
+    appendFileSync(join(folder, 'messages'), `${message}\n`);
+    if (message.startsWith('slow') && !existsSync(go)) await waitForRelease(abortSignal);
+    if (message.startsWith('fail')) throw new Error('the shop is closed');
     return {
-      content: [{ type: 'text', text: `did: ${words}` }],
+      content: [{ type: 'text', text: `did: ${message}` }],
       finishReason: { unified: 'stop', raw: 'stop' },
       usage,
       warnings: [],

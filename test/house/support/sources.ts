@@ -12,7 +12,7 @@ export interface Source {
   readonly imports: readonly string[];
 }
 
-/** The code without comments, in which names are free. */
+/** The code without comments, where every name is allowed. */
 export function codeOf(text: string): string {
   return text.replace(/\/\*[\s\S]*?\*\/|(?<!:)\/\/.*$/gm, '');
 }

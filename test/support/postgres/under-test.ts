@@ -3,7 +3,7 @@ import { type OpenPostgresStoreOptions, openPostgresStore } from '@mcp-tasks/cli
 import { Pool } from 'pg';
 import type { StoreUnderTest } from '../../../packages/client/src/testing/store-conformance.ts';
 
-/** A schema of its own, with a clock that the test moves. */
+/** A new schema with a clock that the test moves. */
 export interface SchemaUnderTest extends StoreUnderTest {
   readonly pool: Pool;
   readonly schema: string;

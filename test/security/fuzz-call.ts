@@ -16,7 +16,7 @@ const question = { method: 'elicitation/create', params: { message: 'Deploy?', r
 const result = { content: [{ type: 'text', text: 'done' }], structuredContent: { live: true }, isError: false };
 
 /** Correct replies, by revision and method. */
-const HONEST: Readonly<Record<string, Readonly<Record<string, readonly JsonObject[]>>>> = {
+const CORRECT: Readonly<Record<string, Readonly<Record<string, readonly JsonObject[]>>>> = {
   '2026-07-28': {
     'tools/call': [
       { resultType: 'task', ...task },
@@ -42,16 +42,16 @@ const HONEST: Readonly<Record<string, Readonly<Record<string, readonly JsonObjec
 const POLLS = 8;
 const STEP_MS = 15_000;
 
-export interface Life {
+export interface CallRun {
   readonly revision: string;
   readonly answers: readonly { readonly method: string; readonly raw: JsonValue }[];
   readonly record: TaskRecord | undefined;
 }
 
 /** One call from start to end, on a server whose replies are each one mutation away from correct ones. */
-export async function live(seed: number): Promise<Life> {
+export async function runCall(seed: number): Promise<CallRun> {
   const chance = createChance(seed, 'fuzz');
-  const revision = chance.oneOf(Object.keys(HONEST));
+  const revision = chance.oneOf(Object.keys(CORRECT));
   const answers: { method: string; raw: JsonValue }[] = [];
   const clock = createFakeClock();
   const connection = createScriptedConnection({ revision, capabilities: CAPABILITIES }, ({ method }) => {
@@ -75,8 +75,8 @@ export async function live(seed: number): Promise<Life> {
 }
 
 function answer(revision: string, method: string, chance: Chance): JsonValue {
-  const honest = HONEST[revision]?.[method] ?? [{ resultType: 'complete' }];
-  let raw: JsonValue = chance.oneOf(honest);
+  const correct = CORRECT[revision]?.[method] ?? [{ resultType: 'complete' }];
+  let raw: JsonValue = chance.oneOf(correct);
   for (
     let count = chance.weighted({ 0: 1, 1: 5, 2: 3, 4: 1 });
     Number(count) > 0;
@@ -87,12 +87,12 @@ function answer(revision: string, method: string, chance: Chance): JsonValue {
   return raw;
 }
 
-/** Whether a reply in this run says that the task or call has completed. */
-export function saysCompleted({ answers }: Life): boolean {
-  return answers.some(({ method, raw }) => method === 'tools/call' || method === 'tasks/result' || hasWord(raw));
+/** Whether a reply of this run reports that the task or call has completed. */
+export function reportsCompleted({ answers }: CallRun): boolean {
+  return answers.some(({ method, raw }) => method === 'tools/call' || method === 'tasks/result' || isCompleted(raw));
 }
 
-function hasWord(raw: JsonValue): boolean {
+function isCompleted(raw: JsonValue): boolean {
   if (!isJsonObject(raw)) return false;
   return raw.status === 'completed' || (isJsonObject(raw.task) && raw.task.status === 'completed');
 }

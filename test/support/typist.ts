@@ -1,10 +1,10 @@
 /** Shortest delay before Enter on a new screen, in ms. */
-const HAND_MS = 450;
+const ENTER_DELAY_MS = 450;
 
 /** Limit of the wait for the screen to change after Enter, in ms: some keys change nothing. */
-const NO_ANSWER_MS = 2_000;
+const MAX_WAIT_MS = 2_000;
 
-export interface HandOptions {
+export interface TypistOptions {
   readonly write: (input: string) => void;
   /** Instant of the last screen change, by `performance.now()`. */
   readonly shownAt: () => number;
@@ -12,7 +12,7 @@ export interface HandOptions {
 }
 
 /** Types like a person: other keys at once, Enter after the screen has changed and settled. */
-export function createHand({ write, shownAt, isEnded }: HandOptions): (input: string) => void {
+export function createTypist({ write, shownAt, isEnded }: TypistOptions): (input: string) => void {
   let typing = Promise.resolve();
   let waits = 0;
   let enteredAt = -Infinity;
@@ -20,8 +20,8 @@ export function createHand({ write, shownAt, isEnded }: HandOptions): (input: st
   async function readyForEnter(): Promise<void> {
     const from = performance.now();
     const isReady = (now: number): boolean =>
-      now - Math.max(from, shownAt()) >= HAND_MS && (shownAt() > enteredAt || now - enteredAt >= NO_ANSWER_MS);
-    while (!isEnded() && !isReady(performance.now()) && performance.now() - from < 2 * NO_ANSWER_MS)
+      now - Math.max(from, shownAt()) >= ENTER_DELAY_MS && (shownAt() > enteredAt || now - enteredAt >= MAX_WAIT_MS);
+    while (!isEnded() && !isReady(performance.now()) && performance.now() - from < 2 * MAX_WAIT_MS)
       await new Promise<void>((resolve) => setTimeout(resolve, 25));
   }
 

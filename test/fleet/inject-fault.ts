@@ -4,53 +4,57 @@ import { pause, waitFor } from './wait-for.ts';
 /** Longer than a heartbeat keeps a stopped or cut-off worker alive, in ms. */
 const AWAY_MS = 14_000;
 
-export type Torment = 'kill' | 'stop' | 'silence' | 'cut' | 'restart';
+export type Fault = 'kill' | 'stop' | 'silence' | 'cut' | 'restart';
 
-function anyOf(world: FleetWorld): FleetWorker {
+function anyWorker(world: FleetWorld): FleetWorker {
   const all = [...world.workers].filter(({ held }) => held > 0);
   const chosen = all[Math.floor(Math.random() * all.length)];
   if (chosen === undefined) throw new Error('No worker holds a task');
   return chosen;
 }
 
-/** Waits until this worker holds no lease. */
-async function takenOver(world: FleetWorld, owner: string): Promise<number> {
+/** Waits until this worker holds no lease; returns the time, in ms. */
+async function waitForTakeover(world: FleetWorld, owner: string): Promise<number> {
   const since = Date.now();
   await waitFor(async () => (await world.heldBy(owner)) === 0, 50);
   return Date.now() - since;
 }
 
-async function away(world: FleetWorld, leave: (worker: FleetWorker) => void, comeBack: (worker: FleetWorker) => void) {
-  const worker = anyOf(world);
+async function interrupt(
+  world: FleetWorld,
+  suspend: (worker: FleetWorker) => void,
+  restore: (worker: FleetWorker) => void,
+) {
+  const worker = anyWorker(world);
   const owner = await worker.owner;
-  leave(worker);
+  suspend(worker);
   const over = pause(AWAY_MS);
-  const tookMs = await takenOver(world, owner);
+  const tookMs = await waitForTakeover(world, owner);
   await over;
-  comeBack(worker);
+  restore(worker);
   return tookMs;
 }
 
 /** Applies a fault to one worker or the database; returns the time until every task had a live owner, in ms. */
-export async function torment(world: FleetWorld, kind: Torment): Promise<number> {
+export async function injectFault(world: FleetWorld, kind: Fault): Promise<number> {
   switch (kind) {
     case 'kill': {
-      const worker = anyOf(world);
+      const worker = anyWorker(world);
       const owner = await worker.owner;
       worker.signal('SIGKILL');
-      const tookMs = await takenOver(world, owner);
+      const tookMs = await waitForTakeover(world, owner);
       await world.start();
       return tookMs;
     }
     case 'stop':
-      return away(
+      return interrupt(
         world,
         (worker) => worker.signal('SIGSTOP'),
         (worker) => worker.signal('SIGCONT'),
       );
     case 'silence':
     case 'cut':
-      return away(
+      return interrupt(
         world,
         ({ line }) => line.cut(kind === 'cut' ? 'ended' : 'silent'),
         ({ line }) => line.mend(),

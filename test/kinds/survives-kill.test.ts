@@ -7,10 +7,10 @@ test.each([
   ['a job of a server with start and status tools', 'job'],
   ['an item of a board', 'item'],
   ['a message to an agent', 'message'],
-] as const)('%s is begun, left by kill -9, listed, answered from elsewhere and waited for', async (_, name) => {
+] as const)('%s starts, survives kill -9, and is listed, answered from elsewhere and waited for', async (_, name) => {
   const { home, kinds, stop } = await fourKinds();
   onTestFinished(stop);
-  const { begin, tool, questions, ends, block, counted } = kinds[name];
+  const { begin, tool, questions, resultText, block, counted } = kinds[name];
   const calling = start([...begin, '--keep-waiting'], { home });
   await calling.waitFor(new RegExp(`${tool} on \\w+`));
   await idOf(home, tool);
@@ -28,6 +28,6 @@ test.each([
     await waiting.waitFor(asks);
     expect(await run(['answer', id, '--accept', ...accept], { home })).toMatchObject({ code: 0 });
   }
-  expect(await waiting.done).toMatchObject({ code: 0, stdout: expect.stringContaining(ends) });
+  expect(await waiting.done).toMatchObject({ code: 0, stdout: expect.stringContaining(resultText) });
   expect(counted()).toEqual({ begun: 1, answered: questions.length });
 });

@@ -18,7 +18,7 @@ test('a stored URL has no user, password or key, and they do not change the fing
   expect(identify(open).fingerprint).toMatch(/^[0-9a-f]{16}$/);
 });
 
-test('another path, argument or directory has another fingerprint', () => {
+test('a different path, argument or directory gives a different fingerprint', () => {
   const targets: Target[] = [
     { kind: 'url', url: 'http://localhost:3000/mcp' },
     { kind: 'url', url: 'http://localhost:3000/other' },
@@ -41,7 +41,7 @@ test.each([
   ['python -m', 'python'],
   ['/usr/local/bin/github-mcp --read-only', 'github-mcp'],
   ['npx', 'npx'],
-])('%s is called %s', (line, label) => {
+])('%s is labelled %s', (line, label) => {
   expect(identify(command(line)).label).toBe(label);
 });
 

@@ -77,7 +77,7 @@ test('a reconnect opens at once, without the back-off', async () => {
   expect(world.told()).toEqual(['opening', 'lost 250', 'opening', 'open']);
 });
 
-test('a reconnect replaces the open connection, and tells its listeners', async () => {
+test('a reconnect replaces the open connection and notifies the listeners', async () => {
   const world = setUp();
   const anew = vi.fn();
   world.relay.onReopened?.(anew);

@@ -73,7 +73,7 @@ test('a relay opens with its first request, one connection for all', async () =>
   expect(opened).toHaveLength(1);
 });
 
-test('after a connection ended the next request opens another one, and handlers and listeners stay', async () => {
+test('after a connection ends, the next request opens another; handlers and listeners stay', async () => {
   const { relay, opened, ask } = setUp();
   const heard: string[] = [];
   relay.onNotification((method) => heard.push(method));
@@ -107,7 +107,7 @@ test.each(['before', 'after'])('a listener that is removed %s a reopen gets noth
   await expect(opened[1]?.ask('elicitation/create', {})).rejects.toThrow('No listener for questions');
 });
 
-test('a server that dies after each start is restarted with a growing back-off, which 30 s up reset', async () => {
+test('a server that dies after each start is restarted with a growing back-off; 30 s of uptime reset it', async () => {
   const { opened, ask } = setUp();
   const starts: number[] = [];
   for (let second = 0; second < 40; second += 1) {
@@ -166,7 +166,7 @@ test('a server that speaks another revision after a reopen is refused', async ()
   expect(relay.negotiated.revision).toBe('2026-07-28');
 });
 
-test('a relay with one reopen ends with the second death, and reports it once', async () => {
+test('a relay with maxReopens 1 ends when its connection dies twice, and reports the end once', async () => {
   const reopened: string[] = [];
   const { relay, opened, ask } = setUp({ maxReopens: 1, onReopen: ({ message }) => reopened.push(message) });
   const ends: Failure[] = [];
@@ -182,7 +182,7 @@ test('a relay with one reopen ends with the second death, and reports it once', 
   expect(opened).toHaveLength(2);
 });
 
-test('closing a relay ends an open or an opening connection, and nothing reopens', async () => {
+test('closing a relay ends an open or opening connection and prevents a reopen', async () => {
   const { relay, opened, ask } = setUp();
   const asked = failureOf(ask());
   await relay.close();
@@ -192,7 +192,7 @@ test('closing a relay ends an open or an opening connection, and nothing reopens
   expect(relay.ended).toMatchObject({ kind: 'aborted' });
 });
 
-test('a given identity replaces that of the server; before a connection, unknown facts throw', async () => {
+test('a relay has a given identity at once, else that of the server once it is connected', async () => {
   const identity = { fingerprint: 'f', label: 'ours', target: { kind: 'host', name: 'ours' } } as const;
   expect(setUp({ identity }).relay.identity).toBe(identity);
   const { relay, ask } = setUp();
@@ -201,7 +201,7 @@ test('a given identity replaces that of the server; before a connection, unknown
   expect(relay.identity.label).toBe('scripted');
 });
 
-test('the tasks of a forgotten session are lost, and a call begins another session', async () => {
+test('the tasks of a session that the server forgot are lost; the next call begins another session', async () => {
   const sessions: unknown[] = [];
   let sessionId = 'first';
   const relay = createRelay({

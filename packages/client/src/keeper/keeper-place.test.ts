@@ -20,14 +20,14 @@ const placeIn = (name: string) =>
 const long = 'd'.repeat(100);
 const own = (): string => join(temporary, `mcp-tasks-${userInfo().uid}`);
 
-test('the socket is in a folder that only this user can enter, also where the path is long', async () => {
+test('the socket is in a folder that only this user can enter, also for a long path', async () => {
   for (const name of ['short', long]) {
     const { path } = await placeIn(name);
     expect([name, statSync(dirname(path)).mode & 0o777]).toEqual([name, 0o700]);
   }
 });
 
-test('a folder of sockets that others can enter or replace is refused', async () => {
+test('a socket folder that others can enter or replace is refused', async () => {
   mkdirSync(own());
   chmodSync(own(), 0o777);
   await expect(placeIn(long)).rejects.toThrow('others can enter it');
@@ -37,7 +37,7 @@ test('a folder of sockets that others can enter or replace is refused', async ()
   await expect(placeIn(long)).rejects.toThrow('others can enter it');
 });
 
-test('a link in the place of the folder of sockets is refused', async () => {
+test('a symbolic link in place of the socket folder is refused', async () => {
   const { path } = await placeIn(long);
   renameSync(dirname(path), join(temporary, 'aside'));
   symlinkSync(join(temporary, 'aside'), dirname(path));

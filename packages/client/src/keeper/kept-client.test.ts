@@ -50,7 +50,7 @@ test('a call through a keeper keeps its key, labels, audience and rerunOf on the
   expect(connection.count('tools/call')).toBe(1);
 });
 
-test('a notification that arrives while the keeper is being reached ends no task', async () => {
+test('a notification before the connection to the keeper is ready does not end a task', async () => {
   const tools = 'notifications/tools/list_changed';
   const { front } = await keptServer({ whileReached: ({ onNotification }) => onNotification?.(tools, {}) });
   const task = await front.start({ name: 'deploy', arguments: {} });

@@ -54,7 +54,7 @@ test('any JSON in any place of any response is decoded or reported as invalid, i
   );
 });
 
-test('a poll reports success only if the response says so and has a result', () => {
+test('a poll reports success only for a completed response with a result', () => {
   fc.assert(
     fc.property(answer, fc.constantFrom(...dialects), (raw, dialect) => {
       const decoded = dialect.decodeTask(raw, ref);
@@ -82,7 +82,7 @@ test('a poll reports success only if the response says so and has a result', () 
   );
 });
 
-test('a question is asked under its key, whatever the key, and its answer is sent under it', () => {
+test('a question is asked, and its answer is sent, under the same key, whatever the key is', () => {
   const dialect = rev20260728;
   fc.assert(
     fc.property(fc.uniqueArray(key, { minLength: 1, maxLength: 5 }), (keys) => {
@@ -105,7 +105,7 @@ test('a question is asked under its key, whatever the key, and its answer is sen
 });
 
 test.each(dialects)(
-  'an answer nested ten thousand deep costs no task its id, and is no result ($revision)',
+  'a response nested ten thousand deep keeps its task id and is not a result ($revision)',
   (dialect) => {
     const deep = JSON.parse(`${'['.repeat(10_000)}${']'.repeat(10_000)}`) as JsonValue;
     const task = { taskId: 't1', status: 'completed', result: { content: deep }, _meta: { deep } };

@@ -43,6 +43,6 @@ test.each(files)('%s is judged as the official suite judges it', (file) => {
   expect(unexpected).toEqual([]);
 });
 
-test('the suite is there: more than 1,500 cases', () => {
+test('the official suite has more than 1,500 cases', () => {
   expect(files.flatMap(groupsOf).flatMap(({ tests }) => tests).length).toBeGreaterThan(1_500);
 });

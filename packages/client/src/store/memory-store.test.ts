@@ -26,7 +26,7 @@ test('a task of a dead owner is claimed at once', async () => {
   expect(claim?.lease).toEqual({ id: 'a1', owner: 'otto', fence: 2 });
 });
 
-test('a clock that is set back expires no living owner, and keeps no silent one alive', async () => {
+test('a clock set back neither expires a living owner nor keeps a silent one alive', async () => {
   let instant = 3_600_000;
   const store = createMemoryStore({ clock: { now: () => instant } });
   await store.create(sampleRecord({ id: 'a1' }));

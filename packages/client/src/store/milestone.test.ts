@@ -20,11 +20,11 @@ test.each<[string, Partial<TaskRecord>]>([
   ['a message', { statusMessage: 'Building', updatedAt: 2_000 }],
   ['an acknowledged answer', { ledger: { go: { state: 'acknowledged', digest: 'd', at: 2 } } }],
   ['the acknowledgement of a cancel', { cancelAcknowledgedAt: 2 }],
-])('%s need not', (_, over) => {
+])('%s need not survive a power loss', (_, over) => {
   expect(isMilestone(record, { ...record, ...over })).toBe(false);
 });
 
-test('an answer that was pending before is not a milestone again', () => {
+test('an answer that was already pending is not a new milestone', () => {
   const before = { ...record, ledger: { go: answering } };
   expect(isMilestone(before, { ...before, updatedAt: 2_000 })).toBe(false);
   expect(isMilestone(before, { ...before, ledger: { go: answering, pay: answering } })).toBe(true);

@@ -19,7 +19,7 @@ const command = {
   target: { kind: 'command', command: 'npx', args: [] },
 } as const;
 
-test('an open task is driven, unless its call was lost; an end is delivered where that is due', () => {
+test('the duty of an open task is drive, unless its call was lost; that of an undelivered end is deliver', () => {
   expect(dutyOf(record)).toBe('drive');
   expect(dutyOf({ ...record, contact: { kind: 'silent', since: 1 } })).toBe('drive');
   expect(dutyOf({ ...record, contact: { kind: 'lost', since: 1 } })).toBeUndefined();
@@ -51,7 +51,7 @@ test('a later task with the same id ends an earlier one of its server', () => {
   expect(isOvertaken(record, { ...newer, server: { ...record.server, fingerprint: 'server-b' } }, null)).toBe(false);
 });
 
-test('of a command it ends one that nobody holds, or its own writer; a task that another process holds stays', () => {
+test('a reused id of a command ends an earlier task that is free or of the same owner, not one of another', () => {
   const older = { ...record, server: command };
   const newer = { ...older, id: 'b2' };
   expect(isOvertaken(older, newer, null, 'otto')).toBe(true);
@@ -71,7 +71,7 @@ test('a task is identified by server, protocol, account and id; a command gives 
   ]);
 });
 
-test('the write that stores the id of an open call is a naming', () => {
+test('a write assigns a task id if the record had none and stays open', () => {
   expect(isNaming({ ...record, taskId: null }, record)).toBe(true);
   expect(isNaming(record, record)).toBe(false);
   expect(isNaming({ ...record, taskId: null }, ended)).toBe(false);

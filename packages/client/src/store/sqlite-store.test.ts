@@ -64,7 +64,7 @@ test('a reopened store has its records and fences, and the leases of its owners 
   await second.close();
 });
 
-test('a heartbeat waits while another process writes, as every write does', async () => {
+test('a heartbeat waits, like every write, while another process writes', async () => {
   const store = await openSqliteStore({ directory: join(root, 'busy') });
   await store.renew('mona');
   const other = new Database(store.file);

@@ -35,7 +35,7 @@ test('a cancelled timer never runs', async () => {
   expect(clock.pending).toBe(0);
 });
 
-test('a jump moves the wall clock and no timer', async () => {
+test('a jump moves only the wall clock, no timer', async () => {
   const clock = createFakeClock({ now: 1_000 });
   const ran: number[] = [];
   clock.schedule(10, () => ran.push(clock.now()));

@@ -5,7 +5,7 @@ import type { TimedRule } from './store-rule.ts';
 
 export const dutyChecks: readonly TimedRule[] = [
   {
-    title: 'an undelivered end is claimed only on request, until it was delivered',
+    title: 'an undelivered end is claimed only on request, until it is delivered',
     async check({ store, other }) {
       await store.create(sampleRecord({ id: 'a1' }));
       await store.create(sampleRecord({ id: 'told', phase: 'settled', deliveredAt: 5 }));

@@ -117,7 +117,7 @@ export const ownerChecks: readonly TimedRule[] = [
     },
   },
   {
-    title: 'a task whose owner fell silent goes to another owner under a higher fence, and a stale write is refused',
+    title: 'a task of an expired owner goes to another owner under a higher fence, and a stale write is refused',
     async check({ store, other, passTime }) {
       await store.create(sampleRecord({ id: 'a1' }));
       const { lifetimeMs } = await join(store, 'mona');
@@ -135,7 +135,7 @@ export const ownerChecks: readonly TimedRule[] = [
     },
   },
   {
-    title: 'an expired owner is told so, holds nothing, and may begin anew',
+    title: 'the heartbeat of an expired owner returns undefined; the owner holds nothing and may start again',
     async check({ store, other, passTime }) {
       for (const id of ['a1', 'a2']) await store.create(sampleRecord({ id }));
       const { lifetimeMs } = await join(store, 'mona');

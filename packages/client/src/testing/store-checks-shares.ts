@@ -36,7 +36,7 @@ export const shareChecks: readonly TimedRule[] = [
     },
   },
   {
-    title: 'tasks of servers that an owner excepts go to the others, who share its part until it excepts none',
+    title: 'tasks of excepted servers go to the other owners, which share that part until the owner excepts none',
     async check({ store, other }) {
       const far = { ...sampleRecord({ id: 'any' }).server, fingerprint: 'far' };
       for (const id of ['a1', 'a2']) await store.create(sampleRecord({ id }));
@@ -52,7 +52,7 @@ export const shareChecks: readonly TimedRule[] = [
     },
   },
   {
-    title: 'an owner that is limited to some servers has no share of the others, and leaves those to owners that may',
+    title: 'an owner limited to some servers has a share of these only; other owners share the rest',
     async check({ store, other }) {
       const far = { ...sampleRecord({ id: 'any' }).server, fingerprint: 'far' };
       for (const id of ['a1', 'a2']) await store.create(sampleRecord({ id }));

@@ -25,7 +25,7 @@ test('the newest version over JSON-RPC is the best interface; gRPC is ignored', 
   ]);
 });
 
-test('a card of 0.3 lists its first interface apart', () => {
+test('a 0.3 card has its first interface in its top-level fields', () => {
   const additionalInterfaces = [{ url: 'https://agent.example/v1', transport: 'HTTP+JSON' }];
   const card = { url: 'https://agent.example/rpc', preferredTransport: 'JSONRPC', protocolVersion: '0.3.0' };
   expect(interfacesOf({ ...card, additionalInterfaces })).toEqual([
@@ -34,7 +34,7 @@ test('a card of 0.3 lists its first interface apart', () => {
   ]);
 });
 
-test('a card without version and transport is one of 0.2; its URL may be relative', () => {
+test('a card without version and transport (0.2) is read as 0.3 over JSON-RPC; its URL may be relative', () => {
   expect(interfacesOf({ url: '/a2a/x', capabilities: {} })).toEqual(['0.3 JSONRPC https://agent.example/a2a/x']);
 });
 
@@ -45,14 +45,14 @@ test('an agent at 0.0.0.0 is reached at the host of its card', () => {
   ]);
 });
 
-test('JSON without a name, or with neither interfaces nor a URL, is no card', () => {
+test('JSON without a name, or with neither interfaces nor skills, is not a card', () => {
   expect(readCard({ url: 'https://agent.example', skills: [] }, at)).toBeUndefined();
   expect(readCard({ name: 'openapi', url: 'https://agent.example' }, at)).toBeUndefined();
   expect(readCard([], at)).toBeUndefined();
   expect(interfacesOf({ supportedInterfaces: [] })).toEqual([]);
 });
 
-test('a card is searched at the address, below it, and at the root of its host, under both of its names', () => {
+test('a card is looked up at the address, below it and at the root of its host, under both file names', () => {
   expect(cardPlaces('https://agent.example/agents/x?y=1').map(({ href }) => href)).toEqual([
     'https://agent.example/agents/x/.well-known/agent-card.json',
     'https://agent.example/.well-known/agent-card.json',

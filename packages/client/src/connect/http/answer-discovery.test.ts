@@ -27,7 +27,7 @@ function endless(chunk: string): { readonly body: ReadableStream<Uint8Array>; re
 test.each([
   ['an event stream without an answer', 'text/event-stream'],
   ['a body without an end', 'application/json'],
-])('%s is left once the older handshake is answered', async (_, contentType) => {
+])('%s is cancelled once the older handshake is answered', async (_, contentType) => {
   const { body, left } = endless('data: "x"\n\n');
   const mend = createMend(quick);
   const post = (method: string): RequestInit => ({
@@ -42,7 +42,7 @@ test.each([
   await left;
 });
 
-test('an answer among other events is taken, and the stream is left', async () => {
+test('the answer is found among other events, and the stream is then cancelled', async () => {
   const { body, left } = endless(
     'data: {"jsonrpc":"2.0","method":"x"}\n\ndata: {"jsonrpc":"2.0",\ndata: "id":1,"result":{}}\n\n',
   );
@@ -59,7 +59,7 @@ test('an answer among other events is taken, and the stream is left', async () =
 });
 
 test(
-  verifies('S5', 'a long event in answer to the question for newer revisions costs what its length explains'),
+  verifies('S5', 'a long event in response to server/discover is read in linear time'),
   async () => {
     const lines = `data: ${'a'.repeat(90)}\n`.repeat(640);
     let chunks = 800; // 50 MB

@@ -33,6 +33,6 @@ test.each([
   ['each in a chunk', Array.from({ length: 20 }, () => `${line}\n`)],
   ['with carriage returns', [`${line.trim()}\r\n\r\n`.repeat(20)]],
   ['cut anywhere', [...`${line.trim()}\r\n\r\n${line}\n`.repeat(10)]],
-])('an event stream of short events has no end, %s', async (_, chunks) => {
+])('an event stream of short events is not limited, %s', async (_, chunks) => {
   expect(await read(EVENTS, chunks)).toBe(chunks.join('').length);
 });

@@ -3,7 +3,7 @@ import { verifies } from '../../../../../test/faults/scenarios.ts';
 import { createLineEnds } from './line-ends.ts';
 import { tidyEvents } from './tidy-events.ts';
 
-test('each line end is one line feed, wherever a stream is cut', () => {
+test('each line end becomes one line feed, wherever a chunk ends', () => {
   const text = 'a\r\n\r\nb\rc\nd\r\r\n\n\re';
   const wanted = 'a\n\nb\nc\nd\n\n\n\ne';
   for (let size = 1; size <= text.length; size += 1) {
@@ -14,7 +14,7 @@ test('each line end is one line feed, wherever a stream is cut', () => {
   }
 });
 
-test(verifies('S5', 'no carriage return reaches the parser of events'), async () => {
+test(verifies('S5', 'no carriage return reaches the event parser'), async () => {
   const headers = { 'content-type': 'text/event-stream' };
   const tidied = tidyEvents(new Response(`${'\r'.repeat(1_000_000)}data: {}\r\r`, { headers }), undefined);
   const text = await tidied.text();

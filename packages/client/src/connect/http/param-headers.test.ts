@@ -3,7 +3,7 @@ import { verifies } from '../../../../../test/faults/scenarios.ts';
 import type { JsonObject } from '../../task/json.ts';
 import { createParamHeaders, encodeHeader } from './param-headers.ts';
 
-test('a value of any length is encoded', () => {
+test('a header value of any length is encoded', () => {
   const text = 'ä\n'.repeat(300_000);
   const [, encoded = ''] = /^=\?base64\?(.*)\?=$/.exec(encodeHeader(text)) ?? [];
   expect(Buffer.from(encoded, 'base64').toString()).toBe(text);

@@ -12,7 +12,7 @@ test.each([
   ['http://localhost:3000/mcp', undefined],
   ['http://127.0.0.1:3000/mcp', undefined],
   ['http://[::1]:3000/mcp', undefined],
-])('the proxy for %s is the one of its scheme, and none for this machine', (url, proxy) => {
+])('the proxy for %s is that of its scheme; loopback hosts have none', (url, proxy) => {
   expect(proxyFor(new URL(url), both)).toEqual(proxy);
 });
 

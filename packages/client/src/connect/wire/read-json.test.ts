@@ -12,7 +12,7 @@ test('a result with a number that lost digits is marked, and keeps its other fie
 test.each([
   [`{"id":1,"result":{"taskId":"t1","result":{"content":[],"structuredContent":{"id":${LONG}}}}}`, 'result'],
   [`{"method":"notifications/tasks","params":{"taskId":"t1","result":{"content":[${LONG}]}}}`, 'params'],
-])('the result in a task says so: %s', (text, where) => {
+])('the result inside a task is marked, too: %s', (text, where) => {
   expect(readJson(text)).toMatchObject({ [where]: { taskId: 't1', result: { _meta: lost } } });
 });
 
@@ -21,6 +21,6 @@ test.each([
   `{"id":1,"result":{"tools":[{"name":"a","maximum":${LONG}}]}}`,
   `{"id":1,"error":{"code":1,"message":"no","data":${LONG}}}`,
   '[1,null]',
-])('everything else is as it came: %s', (text) => {
+])('everything else is parsed unchanged: %s', (text) => {
   expect(readJson(text)).toEqual(JSON.parse(text));
 });

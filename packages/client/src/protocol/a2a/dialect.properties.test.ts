@@ -66,7 +66,7 @@ test('any JSON in any place of any response of an agent is decoded or reported a
   );
 });
 
-test('a poll reports completed only if the agent says so, and the task keeps its id', () => {
+test('a poll reports completed only for the state completed, and the task keeps its id', () => {
   fc.assert(
     fc.property(task, (raw) => {
       const decoded = dialect.decodeTask(raw, ref);
@@ -107,7 +107,7 @@ test('a question has a stable key of its own, whatever fields the agent leaves o
   expect(keyOf({})).toMatch(/^reply-/);
 });
 
-test('an unknown state is shown, and the task goes on', () => {
+test('an unknown state is shown, and the task stays open', () => {
   const decoded = dialect.decodeTask({ id: 't1', status: { state: 'TASK_STATE_PAUSED' } }, ref);
   expect(decoded).toMatchObject({ kind: 'value', value: { status: 'working', statusMessage: 'paused' } });
 });

@@ -27,6 +27,6 @@ test.each<[About, string, Failure, Verdict]>([
   ['push', 'a finished task', rpc(-32004), 'retry'],
   ['push', '405', http(405), 'refused'],
   ['push', '404', http(404), 'retry'],
-])('of a %s, %s is judged by its kind and code', (about, _, failure, verdict) => {
+])('for a %s, %s is judged by its kind and code', (about, _, failure, verdict) => {
   expect(judge(failure, about)).toBe(verdict);
 });

@@ -62,14 +62,14 @@ describe('start', () => {
     ['JSON in a fenced block', text('Created:\n```json\n{"number":3}\n```'), TASK_ID],
     ['prose without it', text('Queued.'), undefined],
     ['an error', json({ number: 3 }, { isError: true }), undefined],
-  ])('its id is read from %s', (_, raw, taskId) => {
+  ])('the job id is looked up in %s', (_, raw, taskId) => {
     const decoded = of().decodeCall(raw, started);
     if (decoded.kind === 'invalid') throw new Error(decoded.problem);
     const { value } = decoded;
     expect(value.kind === 'task' ? value.snapshot.taskId : undefined).toBe(taskId);
   });
 
-  test('without an id the plain result has a warning that names the pointer; a tool error has none', () => {
+  test('without an id, the plain result has a warning with the pointer; a tool error has no warning', () => {
     const result = text('Queued.');
     const warning = 'create_build returned no id at /number: the job, if it started one, is not followed';
     expect(of().decodeCall(result, started)).toEqual({ kind: 'value', value: { kind: 'complete', result, warning } });
@@ -85,7 +85,7 @@ describe('start', () => {
 });
 
 describe('status', () => {
-  test('a placeholder that is the whole value keeps its type or converts, within a text it is text', () => {
+  test('a placeholder keeps its type or converts as a whole value, and becomes text inside a text', () => {
     expect(of().get(ref).params).toEqual({
       name: 'get_build',
       arguments: { org: 'acme', build_number: '3', run: 3, n: 4, label: 'build 3 of acme' },
@@ -122,18 +122,18 @@ describe('status', () => {
 
   test.each<[string, JsonValue, JsonObject]>([
     [
-      'an error that says so means that the job is gone',
+      'an error that matches `missing` means that the job is gone',
       text('Build not found', { isError: true }),
       { verdict: 'expired' },
     ],
-    ['any other error is asked about again', text('rate limited', { isError: true }), { verdict: 'retry' }],
-    ['an answer without a state is asked about again', json({ id: 1 }), { verdict: 'retry' }],
-    ['prose without a state is asked about again', text('hello'), { verdict: 'retry' }],
+    ['after any other error the job is polled again', text('rate limited', { isError: true }), { verdict: 'retry' }],
+    ['after an answer without a state the job is polled again', json({ id: 1 }), { verdict: 'retry' }],
+    ['after prose without a state the job is polled again', text('hello'), { verdict: 'retry' }],
   ])('%s', (_, raw, expected) => {
     expect(statusOf(raw)).toMatchObject({ kind: 'invalid', ...expected });
   });
 
-  test('conditions decide where a single word does not, final states first', () => {
+  test('conditions decide the state, final states first', () => {
     const status: JobMapping['status'] = {
       tool: 'open_task_details',
       arguments: { taskId: '{id}' },
@@ -183,11 +183,11 @@ describe('result', () => {
     ],
     ['a text at a pointer', { from: '/output/url' }, { content: [{ type: 'text', text: 'x' }] }],
     ['nothing at a pointer', { from: '/none' }, { content: [] }],
-  ])('it is %s', (_, result, expected) => {
+  ])('the result is %s', (_, result, expected) => {
     expect(statusOf(json(passed), { result })).toMatchObject({ value: { status: 'completed', result: expected } });
   });
 
-  test('a result tool is called with values of the status, and its error is retried', () => {
+  test('the result tool is called with values of the status; its error is retried', () => {
     const dialect = of({ result: { tool: 'get_items', arguments: { datasetId: '{status./storages/default/id}' } } });
     const body = { state: 'passed', storages: { default: { id: 'ds1' } } };
     const seen = dialect.decodeTask(json(body), ref);
@@ -211,7 +211,7 @@ describe('question', () => {
     return seen.kind === 'value' ? seen.value : undefined;
   };
 
-  test('it is free text with the message of the status, and accepts only accept', () => {
+  test('a question is free text with the message of the status; its only action is accept', () => {
     expect(Object.values(asked('Release?')?.inputRequests ?? {})).toEqual([
       {
         method: 'elicitation/create',
@@ -235,13 +235,13 @@ describe('question', () => {
     expect(keys('Release?')).not.toEqual(keys('Sure?'));
   });
 
-  test('the answer goes to its tool, with the text and values of the status', () => {
+  test('an answer calls the answer tool with the text and values of the status', () => {
     const carried = asked('Release?')?.carried;
     const update = of().update({ ...ref, carried }, { k: { action: 'accept', content: { text: 'yes' } } }, {});
     expect(update?.params).toEqual({ name: 'comment', arguments: { build: '3', body: 'yes', step: 7 } });
   });
 
-  test('a tool per choice: without {answer} it has no fields, and decline needs a tool', () => {
+  test('with a tool per choice, a question without {answer} has no fields, and decline needs a tool', () => {
     const accept = { tool: 'approve', arguments: { id: '{id}' } };
     const decline = { tool: 'reject', arguments: { id: '{id}' } };
     const dialect = of({ answer: { accept, decline } });
@@ -257,7 +257,7 @@ describe('question', () => {
     });
   });
 
-  test('an error of the answer tool means refused; an error of the cancel tool decides nothing', () => {
+  test('an error of the answer tool is a refusal; an error of the cancel tool decides nothing', () => {
     const error = text('Not now', { isError: true });
     expect(of().decodeReply?.(error, ref, 'update')).toEqual({
       kind: 'refused',

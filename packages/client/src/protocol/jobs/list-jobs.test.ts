@@ -17,7 +17,7 @@ const listing = (count: number) => ({
   structuredContent: { builds: Array.from({ length: count }, (_, number) => ({ number, state: 'running' })) },
 });
 
-test(verifies('S5', 'a list with a million jobs is refused by its count, in a list and in a poll'), () => {
+test(verifies('S5', 'a list of a million jobs is refused by its count, when listing and when polling'), () => {
   const refusal = { kind: 'invalid', problem: 'list_builds returned 1000000 items; more than 10000 are not accepted' };
   const million = listing(1_000_000);
   expect(jobPages('build', BUILD, LIST, {}, mcp).decode(million)).toMatchObject(refusal);

@@ -7,7 +7,7 @@ const asking = (count: number) =>
     Array.from({ length: count }, (_, at) => [`q${at}`, { method: 'elicitation/create', params: { message: 'Go?' } }]),
   );
 
-test(verifies('S5', 'a hundred questions at once are taken in, and more are refused by count'), () => {
+test(verifies('S5', 'a hundred questions at once are accepted; more are refused by count'), () => {
   expect(readQuestions(asking(100))).toMatchObject({ kind: 'value' });
   expect(readQuestions(asking(101))).toEqual({
     kind: 'invalid',

@@ -41,7 +41,7 @@ test.each<[About, string, Failure, Verdict]>([
 });
 
 test.each(['call', 'get', 'result', 'update', 'cancel', 'push'] as const)(
-  'a sign-in that is wanted, and the caller who left, decide a %s',
+  'a required sign-in and an abort decide the verdict on a %s',
   (about) => {
     for (const kind of ['auth', 'aborted'] as const) expect(judge({ kind, message: 'no' }, about)).toBe(kind);
   },

@@ -23,7 +23,7 @@ test.each<[string, JsonObject]>([
   ['content beside an empty id', { taskId: '', status: 'working', content }],
   ['an id without a status', { taskId: 't1' }],
   ['an unknown word without an id', { resultType: 'job' }],
-])('a response with %s is not', (_, raw) => {
+])('a response with %s is not a task', (_, raw) => {
   expect(isTaskAnswer(raw)).toBe(false);
 });
 

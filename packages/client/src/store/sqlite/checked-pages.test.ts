@@ -33,7 +33,7 @@ test('the pages of a large store are checked again only after a write or a day',
   expect(count()).toBe(3);
 });
 
-test('a check of this very millisecond counts', () => {
+test('a check within the current millisecond counts', () => {
   const { file, check, count } = counted(2_000_000);
   check();
   const now = 1_700_000_000_123;

@@ -33,7 +33,7 @@ function overwrite(file: string, at: number, bytes: Buffer): void {
 const DAMAGES = { header: 0, schema: 100 } as const;
 
 test.each(Object.entries(DAMAGES))(
-  'a store whose %s is unreadable at the first look alone is opened, and not moved aside',
+  'a store whose %s is unreadable only at the first check is opened, not moved aside',
   (_, at) => {
     const file = closedStore();
     const whole = readFileSync(file);
@@ -51,7 +51,7 @@ test.each(Object.entries(DAMAGES))(
   },
 );
 
-test('a store that is damaged at both looks is moved aside', () => {
+test('a store that is damaged at both checks is moved aside', () => {
   const file = closedStore();
   overwrite(file, 0, Buffer.alloc(64, 0xff));
   const notices: string[] = [];
@@ -60,7 +60,7 @@ test('a store that is damaged at both looks is moved aside', () => {
   expect(existsSync(file)).toBe(true);
 });
 
-test('a store that is good at the first look is opened without a pause', () => {
+test('a store that passes the first check is opened without a pause', () => {
   const file = closedStore();
   openDatabase(
     file,

@@ -21,7 +21,7 @@ function busyDatabase() {
   };
 }
 
-test('of many writes that wait for another process one at a time tries, since each attempt blocks the event loop', async () => {
+test('of many writes that wait for another process, one at a time retries', async () => {
   const { db, attempts, free } = busyDatabase();
   const written: number[] = [];
   const writes = Array.from({ length: 20 }, (_, index) => transactPatiently(db, () => void written.push(index)));
@@ -31,7 +31,7 @@ test('of many writes that wait for another process one at a time tries, since ea
   expect(written).toEqual(Array.from({ length: 20 }, (_, index) => index));
 });
 
-test('a write that fails while others wait for it holds none of them up', async () => {
+test('a failed write does not hold up the writes that wait for it', async () => {
   const { db, free } = busyDatabase();
   const refused = transactPatiently(db, () => {
     throw new Error('refused');

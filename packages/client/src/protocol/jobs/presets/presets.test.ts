@@ -338,23 +338,23 @@ describe.each(fixtures.map((fixture) => [`${fixture.server} ${fixture.job}`, fix
 
   const ref = () => ({ id: 'a1', taskId: taskId(), arguments: fixture.args ?? {}, answers: [] });
 
-  test('it fits the tools of the server', () => {
+  test('the mapping fits the tools of the server', () => {
     expect([...checkMapping(preset), ...checkTools(preset, tools)]).toEqual([]);
   });
 
-  test('its start, its status and its cancel are sent as the tools take them', () => {
+  test('start, status and cancel are sent with the arguments of their tools', () => {
     if (fixture.start?.sent !== undefined) expect(dialect.call(call).params.arguments).toEqual(fixture.start.sent);
     expect(dialect.get(ref()).params).toEqual({ name: preset.status.tool, arguments: fixture.asked });
     expect(dialect.cancel(ref())?.params.arguments ?? null).toEqual(fixture.cancelled);
   });
 
-  test.each(fixture.states)('it reads %j', (answer, expected) => {
+  test.each(fixture.states)('the status %j is read', (answer, expected) => {
     const decoded = dialect.decodeTask(answer, ref());
     if (typeof expected === 'string') expect(decoded).toMatchObject({ kind: 'invalid', verdict: expected });
     else expect(decoded).toMatchObject({ kind: 'value', value: expected });
   });
 
-  test('its result is fetched where it stands', () => {
+  test('the result is requested with the arguments of the result tool', () => {
     const last = dialect.decodeTask(
       fixture.states.findLast(([, expected]) => typeof expected !== 'string')?.[0] ?? {},
       ref(),
@@ -365,7 +365,7 @@ describe.each(fixtures.map((fixture) => [`${fixture.server} ${fixture.job}`, fix
   });
 });
 
-test('every built-in mapping is valid by itself, and servers without read-only marks are trusted', () => {
+test('every built-in mapping is valid by itself, and trusted', () => {
   for (const [, jobs] of Object.entries(presets)) {
     for (const [, mapping] of Object.entries(jobs)) {
       expect(checkMapping(mapping)).toEqual([]);

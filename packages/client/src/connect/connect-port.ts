@@ -30,8 +30,7 @@ export interface ConnectOptions {
   readonly timeoutMs?: number | undefined;
   /**
    * Question kinds that a server may send as tasks of ours and poll for the answer (2025-11-25). They appear as
-   * ordinary
-   * questions; a sampling question is answered with the model's text. @default none
+   * ordinary questions; a sampling question is answered with the model's text. @default none
    */
   readonly hostTasks?: readonly ('elicitation' | 'sampling')[] | undefined;
   /**

@@ -27,11 +27,11 @@ export interface RequestOptions {
   readonly signal?: AbortSignal | undefined;
   /** In ms; `null` has no timeout (a `tasks/result` stream). @default 30_000 */
   readonly timeoutMs?: number | null | undefined;
-  /** Called right before the first byte is written; false ends the request with `aborted`, and nothing is sent. @default true */
+  /** Called right before the first byte is written. False ends the request with `aborted`, unsent. @default true */
   readonly maySend?: (() => boolean) | undefined;
   /**
-   * Name of this request's stream. Server requests on the stream carry the name, if the transport can tell streams
-   * apart.
+   * Name of this request's stream. Server requests on the stream carry the name, if the transport distinguishes
+   * streams.
    */
   readonly stream?: string | undefined;
 }

@@ -38,8 +38,7 @@ export interface Relay extends Connection {
   ready(): Promise<void>;
   /**
    * Replaces the open connection at once, ignoring the back-off: after a sign-in, or when a person asks. Requests in
-   * flight
-   * on the old connection fail. @throws {ConnectionFailure}
+   * flight on the old connection fail. @throws {ConnectionFailure}
    */
   reconnect(): Promise<void>;
 }

@@ -11,17 +11,17 @@ const CLOSED_HERE: Failure = { kind: 'aborted', message: 'the connection was clo
 
 /** Callbacks of the line to its relay. */
 export interface LineEvents {
-  /** A connection has opened: handlers and listeners are given to it. */
+  /** A connection has opened: attach the handlers and listeners to it. */
   attach(connection: Connection): void;
-  /** It reopened: an earlier one was open, or a listener heard that it failed. */
+  /** It opened again: an earlier one was open, or its failure was reported to a listener. */
   reopened(): void;
-  /** It was lost, or could not be opened. Returns whether a listener heard it. */
+  /** It was lost, or could not be opened. Returns true if a listener was notified. */
   lost(failure: Failure): boolean;
   /** It has ended more often than `maxReopens` allows. */
   ended(failure: Failure): void;
 }
 
-/** The connection of a relay: opened on demand, and anew after it has ended. */
+/** Opens the connection of a relay on demand, and reopens it after it has ended. */
 export class RelayLine {
   readonly #options: RelayOptions;
   readonly #events: LineEvents;
@@ -32,7 +32,7 @@ export class RelayLine {
   #agreed: Negotiated | undefined;
   #death: Failure | undefined;
   #reopens = 0;
-  /** True after the first opening, or after a listener heard that it failed. */
+  /** True once a connection was open, or its failure was reported: the next opening is a reopen. */
   #isKnown = false;
 
   constructor(options: RelayOptions, events: LineEvents) {
@@ -92,7 +92,7 @@ export class RelayLine {
     await opened;
   }
 
-  /** Uses a connection that is open already. */
+  /** Uses a connection that is already open. */
   use(connection: Connection): void {
     const isAnew = this.#isKnown;
     this.#isKnown = true;
@@ -131,7 +131,7 @@ export class RelayLine {
     this.#lose(failure);
   }
 
-  /** Leaves the connection to the next request to reopen, until `maxReopens` is used up. */
+  /** The next request reopens the connection, until `maxReopens` is used up. */
   #lose(failure: Failure, error = new ConnectionFailure(failure)): void {
     const { maxReopens = Number.POSITIVE_INFINITY } = this.#options;
     if (this.#reopens < maxReopens || this.#death === undefined) {

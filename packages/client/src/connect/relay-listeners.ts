@@ -5,7 +5,7 @@ import type { LineEvents } from './relay-line.ts';
 type RequestHandler = Parameters<Connection['onRequest']>[0];
 type NotificationListener = Parameters<Connection['onNotification']>[0];
 
-/** The handlers and listeners of a relay: they go on over all its connections. */
+/** The handlers and listeners of a relay; they stay across its connections. */
 export class RelayListeners implements LineEvents {
   readonly #notified = new Set<NotificationListener>();
   readonly #closed = new Set<(failure: Failure) => void>();
@@ -67,7 +67,7 @@ export class RelayListeners implements LineEvents {
   }
 }
 
-/** Adds a listener. Returns what removes it. */
+/** Adds a listener; returns its remover. */
 function added<Listener>(listeners: Set<Listener>, listener: Listener): () => void {
   listeners.add(listener);
   return () => void listeners.delete(listener);

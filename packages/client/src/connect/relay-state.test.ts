@@ -8,7 +8,7 @@ import { enterLine, type RelayState } from './relay-state.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** A relay that records its states, and a server that a test takes down or kills. */
+/** A relay that records its states, and a server that a test can break or kill. */
 function setUp(kind: 'host' | 'command' = 'host') {
   const states: RelayState[] = [];
   const deaths: ((failure: Failure) => void)[] = [];

@@ -8,13 +8,13 @@ const LAST_PAUSE_MS = { died: 60_000, failed: 5_000 };
 /** Back-off for reopening a connection: grows each time a server dies right after its start. */
 export interface ReopenPace {
   opened(): void;
-  /** The connection ended by itself. The first time in a row has no back-off. */
+  /** The connection ended by itself. The first such end in a row has no back-off. */
   died(): void;
   /** The connection could not be opened. */
   failed(failure: Failure): void;
   /** Rest of the back-off, in ms. */
   waitMs(): number;
-  /** The failure that the back-off follows. */
+  /** The failure that started the back-off. */
   last(): Failure;
   /** Ends the back-off: the next attempt may start at once. */
   forgive(): void;

@@ -13,7 +13,7 @@ function nameOf({ protocol, revision }: Negotiated): string {
   return protocol === undefined ? revision : `${protocol} ${revision}`;
 }
 
-/** Closes the client's side; sessions and tasks at the server go on. */
+/** Closes the client's side; the session and its tasks stay at the server. */
 export function quit(connection: Connection): void {
   void connection.close({ keepSession: true }).catch(() => undefined);
 }

@@ -3,7 +3,7 @@ import { TaskError } from '../errors.ts';
 import type { TaskRecord } from '../task/record.ts';
 import type { Outcome } from '../task/task.ts';
 
-/** Ends waiting for tasks that are blocked: as the keeper reports, or because the keeper is gone. */
+/** Ends the waits for blocked tasks: those that the keeper reports, or all when the keeper is gone. */
 export interface BlockedTasks {
   /** The keeper reported that a task is blocked. */
   report(id: string, outcome: Outcome): void;

@@ -14,7 +14,7 @@ afterEach(() => {
   rmSync(temporary, { recursive: true, force: true });
 });
 
-/** Of a directory whose path is too long for a socket in it, or of a short one. */
+/** The place of a keeper for a directory with this name: a short one, or one too long for a socket in it. */
 const placeIn = (name: string) =>
   keeperPlace({ directory: join(temporary, name), fingerprint: 'server', secrets: null });
 const long = 'd'.repeat(100);

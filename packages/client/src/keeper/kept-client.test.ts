@@ -10,7 +10,7 @@ import { createKeptClient, type KeeperListeners } from './kept-client.ts';
 import { reachKeeper } from './reach-keeper.ts';
 import { serveKeeper } from './serve-keeper.ts';
 
-/** A keeper on a real socket, and a front with the same store. */
+/** A keeper on a real socket, and a front on the same store. */
 async function keptServer({
   whileReached = () => undefined,
 }: {

@@ -40,7 +40,7 @@ export interface KeptClientOptions {
   readonly clock?: Clock | undefined;
 }
 
-/** A task client whose tasks a keeper drives: they go on when this process ends or crashes. */
+/** A task client whose tasks a keeper drives: they continue when this process ends or crashes. */
 export interface KeptClient extends TaskClient {
   /** The current keeper. */
   readonly keeper: KeeperHello;
@@ -55,7 +55,7 @@ export async function createKeptClient(options: KeptClientOptions): Promise<Kept
   let ending: string | undefined;
   let kept: KeptConnection | undefined;
   const listeners: KeeperListeners = {
-    // A keeper may have something to tell before the reply that makes the connection: nobody listens yet.
+    // The keeper may notify before `reach` returns, when there is no connection yet.
     onNotification: (method, params) => kept?.notified(method, params),
     onNotice(notice) {
       if (notice.kind === 'blocked') blocked.report(notice.id, notice.outcome);

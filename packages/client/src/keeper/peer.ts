@@ -145,7 +145,7 @@ function parse(line: string): Message | undefined {
     const value: unknown = JSON.parse(line);
     return typeof value === 'object' && value !== null ? (value as Message) : undefined;
   } catch {
-    return undefined; // both ends are this library: a broken line is the rest of a killed process
+    return undefined; // both ends are this library: a broken line was cut off when a process was killed
   }
 }
 

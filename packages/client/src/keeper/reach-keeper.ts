@@ -11,7 +11,7 @@ import {
 } from './keeper-protocol.ts';
 import { createPeer, PeerError } from './peer.ts';
 
-/** A keeper that does not answer for so long is suspended, or stuck. */
+/** A keeper that does not answer within this time is suspended or stuck. */
 const HELLO_MS = 10_000;
 
 /** A front's connection to a keeper. */

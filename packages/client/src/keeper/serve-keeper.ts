@@ -23,7 +23,7 @@ export interface KeeperOptions {
   readonly connection: Connection;
   /** Called with the number of fronts when one connects or leaves. */
   readonly onFronts?: ((fronts: number) => void) | undefined;
-  /** Called when a front says how long to wait for the next front after it, in ms. */
+  /** Called with the time that a front asks the keeper to wait for the next front, in ms. */
   readonly onLinger?: ((lingerMs: number) => void) | undefined;
   /**
    * Called before each call, and before the tools are listed, to update the jobs of the server. A `TaskError` refuses

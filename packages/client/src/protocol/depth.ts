@@ -8,7 +8,7 @@ export function tooDeep(subject: string): string {
   return `${subject} is nested more than ${MAX_DEPTH} deep`;
 }
 
-/** Whether a value is nested too deep. Costs a tenth of parsing: it builds nothing. */
+/** True if a value is nested too deep. Costs a tenth of parsing, since it allocates nothing. */
 export function isTooDeep(value: JsonValue | undefined, left = MAX_DEPTH): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (left === 0) return true;

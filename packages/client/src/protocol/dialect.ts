@@ -32,7 +32,7 @@ export type Reply =
   | { readonly kind: 'refused'; readonly problem: string; readonly verdict: Verdict };
 
 export type CallAnswer =
-  /** `warning`: missing from the response, for people. */
+  /** `warning`: names a part that the response lacks, for people. */
   | { readonly kind: 'complete'; readonly result: JsonObject; readonly warning?: string | undefined }
   /** `asked` is false if the server made a task although the call requested none. */
   | { readonly kind: 'task'; readonly snapshot: TaskSnapshot; readonly asked: boolean }
@@ -114,8 +114,8 @@ export type Notice =
 
 /** The decoder of questions that arrive as server requests. */
 export interface ServerRequests {
-  /** The key of a question on the record; `heard` are the keys that its stream has brought so far. */
-  keyOf(record: TaskRecord, request: InputRequest, heard: ReadonlySet<string>): string;
+  /** The key of a question on the record; `received`: keys that its stream has brought so far. */
+  keyOf(record: TaskRecord, request: InputRequest, received: ReadonlySet<string>): string;
   /** The task that the request names, if any. */
   taskOf(params: JsonObject): string | undefined;
 }

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../task/json.ts';
 import type { ProtocolError, TaskStatus } from '../task/task.ts';
 
-// An optional field with an invalid value is dropped: it must not cost a task its id.
+// An optional field with an invalid value is dropped, so that the task keeps its id.
 
 const STATUSES: readonly unknown[] = ['working', 'input_required', 'completed', 'failed', 'cancelled'];
 
@@ -9,7 +9,7 @@ export function readText(value: JsonValue | undefined): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** A usable hint is a finite number above zero; anything else gives the default. */
+/** A usable poll hint is a finite number above zero; undefined for any other value. */
 export function readHintMs(value: JsonValue | undefined): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : undefined;
 }

@@ -4,7 +4,7 @@ import { dialectOfRevision } from './mcp/dialect-of-revision.ts';
 
 const known = new Map<string, Dialects>([['mcp', dialectOfRevision]]);
 
-/** Protocols that few programs need: each is loaded with its first record. */
+/** Protocols that few programs need; each is loaded with its first record. */
 const LATER = new Map<string, () => PromiseLike<{ readonly dialects: Dialects }>>([
   ['a2a', () => import('./a2a/dialect.ts')],
   ['jobs', () => import('./jobs/dialects.ts')],

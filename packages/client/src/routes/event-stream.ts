@@ -20,8 +20,7 @@ export function eventId(event: TaskEventJson): string {
 
 /**
  * Server-sent events of one task: its state and open questions, then each change, until it is settled. A reconnect does
- * not
- * get its last event again; other events may repeat the state.
+ * not get its last event again; other events may repeat the state.
  */
 export function eventStream({ task, lastEventId, keepAliveMs, clock }: EventStreamOptions): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();

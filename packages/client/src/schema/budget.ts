@@ -1,4 +1,4 @@
-/** The check was given up: it takes more steps, or goes deeper, than a real schema needs. */
+/** The check was given up: it needs more steps or depth than any real schema. */
 export class TooComplex extends Error {
   override readonly name = 'TooComplex';
 }

@@ -1,4 +1,4 @@
-/** Whether a number is a multiple of another, both as written decimals: 0.3 is three times 0.1. */
+/** True if a number is a multiple of another. Compares the decimals as written: 0.3 is three times 0.1. */
 export function isMultiple(value: number, step: number): boolean {
   const [a, b] = [decimalOf(value), decimalOf(step)];
   const exponent = Math.min(a.exponent, b.exponent);

@@ -4,7 +4,7 @@ import type { JsonValue } from '../task/json.ts';
 /** The place of a check in the value, innermost first; null for the whole value. */
 export type Place = { readonly parent: Place; readonly key: string | number } | null;
 
-/** `unsure`: only the server can decide; it refuses nothing, also below a `not`. */
+/** `unsure`: only the server can decide. It is never a refusal, not even inside `not`. */
 export type Result =
   | { readonly kind: 'fits' }
   | { readonly kind: 'unsure'; readonly reasons: readonly TaskProblem[] }
@@ -48,7 +48,7 @@ export function pathOf(place: Place): string {
   return keys.reduceRight((path, key) => `${path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`, '');
 }
 
-/** The type of a value: any whole number is an integer, however it is written. */
+/** The JSON type of a value; `number` for integers, too. */
 export function typeOf(value: JsonValue): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'array';

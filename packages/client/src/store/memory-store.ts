@@ -10,7 +10,7 @@ import type { TaskStore } from './task-store.ts';
 
 /** Options of a memory store. */
 export interface MemoryStoreOptions {
-  /** True if the lease's owner is dead for certain. @default no owner is known dead */
+  /** True if this owner is known to be dead. @default no owner is known dead */
   readonly isOwnerDead?: (owner: string) => boolean;
   /** The store's clock: an owner is dead once its heartbeat is older than its lifetime. @default the system clock */
   readonly clock?: Pick<Clock, 'now'>;

@@ -32,9 +32,9 @@ export function createOwnerLife(now: () => number): (heartbeat: Heartbeat) => bo
   };
 }
 
-/** How an owner claims tasks of any id. */
+/** Which tasks an owner claims when its claim names no ids. */
 export interface Claiming {
-  /** Whether it has a share of the open tasks: one that cannot reach some servers leaves its part to others. */
+  /** False while it cannot reach some servers: it has no share of the open tasks then. */
   readonly claims: boolean;
   /** Only tasks of these servers, by fingerprint; null: of any. */
   readonly servers: readonly string[] | null;
@@ -45,7 +45,7 @@ export interface Claimer extends Pick<Claiming, 'servers'> {
   readonly owner: string;
 }
 
-/** How the owner of this claim claims from now on. Undefined: the claim changes nothing about that. */
+/** The claim settings that a request sets for its owner; undefined for a request that changes none. */
 export function claimingOf({ ids, undelivered, except = [], fingerprints }: ClaimRequest): Claiming | undefined {
   if (ids !== undefined || undelivered === true) return undefined;
   return { claims: except.length === 0, servers: fingerprints === undefined ? null : [...fingerprints].sort() };
@@ -58,7 +58,7 @@ export function isSameClaiming(one: Claiming, other: Claiming): boolean {
 const mayTake = ({ servers }: Pick<Claimer, 'servers'>, fingerprint: string): boolean =>
   servers === null || servers.includes(fingerprint);
 
-/** True if two owners may take the same task. */
+/** True if two owners may claim the same task. */
 function meets(one: Pick<Claimer, 'servers'>, { servers }: Claimer): boolean {
   return servers === null || one.servers === null || servers.some((fingerprint) => mayTake(one, fingerprint));
 }
@@ -69,7 +69,7 @@ export interface OpenTasks {
   byServer(): Iterable<readonly [string, number]>;
 }
 
-/** The owner's share: for each server, an equal part among the claimers that may take its tasks. */
+/** The owner's share: for each server, an equal part among the claimers that may claim its tasks. */
 export function sharesOf(
   owner: string,
   claimers: readonly Claimer[],

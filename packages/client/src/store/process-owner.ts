@@ -16,7 +16,7 @@ function pidSpace(): string {
   }
 }
 
-/** Distinguishes owners of this process from those of an earlier one with its pid. No secret: `node:crypto` loads slowly. */
+/** Tells owners of this process from those of an earlier process with its pid. `node:crypto` would load slowly. */
 function uniqueWord(): string {
   return Math.floor(Math.random() * 2 ** 48)
     .toString(16)
@@ -49,7 +49,7 @@ export function isOnThisMachine(owner: string): boolean {
 export function isOwnerDead(owner: string): boolean {
   const process_ = pidHere(owner);
   if (process_ === undefined) return false;
-  // A restarted container reuses the pid: an owner with this pid that was not made here is of the earlier process.
+  // A restarted container reuses pids: an owner with this pid that was not made here belonged to an earlier process.
   if (process_ === pid) return !ours.has(owner);
   try {
     process.kill(process_, 0);

@@ -87,14 +87,14 @@ export function identityOf(record: TaskRecord): string | undefined {
   ]);
 }
 
-/** True for the write that stores the task id of a call: an open record with the same id is of an earlier task. */
+/** True for the write that stores the task id of a call. An older open record with that id is then superseded. */
 export function isNaming(before: TaskRecord, after: TaskRecord): boolean {
   return before.taskId === null && after.taskId !== null && isOpen(after);
 }
 
 /**
- * True if the new task id ends another open record with that id. Two processes of a command may give equal ids: a task
- * whose lease another owner holds stays.
+ * True if the new task id ends an older open record with that id. Two processes of a command may give equal ids, so a
+ * task of a command that another owner holds stays open.
  */
 export function isOvertaken(older: TaskRecord, newer: TaskRecord, holder: string | null, writer?: string): boolean {
   if (older.id === newer.id || older.taskId !== newer.taskId || !isOpen(older)) return false;

@@ -5,8 +5,7 @@ import type { Found, SkippedRecord } from './task-store.ts';
 
 /**
  * Transforms a record's text for storage and back, for example by encryption. Search columns (ids, server, labels,
- * times)
- * stay in clear.
+ * times) stay in clear.
  */
 export interface RecordCodec {
   /** Returns the text to store: any characters but NUL. */
@@ -26,7 +25,7 @@ export interface RecordText {
   parse(body: string): ParsedRecord;
   /** @throws {TaskError} `store-too-new`, `store-corrupt` when this version cannot read it */
   read(row: StoredText): TaskRecord;
-  /** Splits readable records from skipped ones. */
+  /** Parses rows; unreadable ones are listed as skipped. */
   sortOut(rows: readonly StoredText[]): Found;
 }
 

@@ -44,7 +44,7 @@ export interface ClaimRequest {
   readonly owner: string;
   /** Maximum number of tasks. */
   readonly limit: number;
-  /** Only tasks of these servers: without `ids`, the owner's share is of these alone. @default any */
+  /** Only tasks of these servers. Without `ids`, the owner also has a share of these servers only. @default any */
   readonly fingerprints?: readonly string[] | undefined;
   /**
    * No tasks of these servers, which the owner cannot reach now. Until it claims without this again, its part of the
@@ -91,7 +91,7 @@ export interface Step {
   readonly lease: Lease;
 }
 
-/** Writes to report: those by others to tasks of one owner, or all. */
+/** Which writes to report: all, or those by others to tasks of one owner. */
 export type Interest = { readonly owner: string } | { readonly all: true };
 
 /** Mail that is not a write. `look`: a client asks the owner to poll the task now. */
@@ -154,20 +154,17 @@ export interface RecordPage extends Found {
  * Stores records, with owners and leases instead of file locks, so that a fleet's database can implement it.
  *
  * An owner is alive while its last heartbeat (`renew`) is younger than its lifetime by the store's clock; a store that
- * can
- * detect a dead owner earlier does so. A lease names its owner and a fence.
+ * can detect a dead owner earlier does so. A lease names its owner and a fence.
  *
  * Every method may throw a {@link TaskError} `store-unwritable`, `store-corrupt` or `store-too-new`; the last two also
- * for
- * a single unreadable record.
+ * for a single unreadable record.
  */
 export interface TaskStore {
   /** A new lease owner whose dead process this store can detect. @default a random id without that */
   newOwner?(): string;
   /**
    * Creates a record, durable when it resolves. With a living `owner`, the record is leased to it at once; `claim` by
-   * id
-   * returns the lease. Otherwise another owner could claim a call in progress as abandoned.
+   * id returns the lease. Otherwise another owner could claim a call in progress as abandoned.
    * @throws {TaskError} `ambiguous-id` if the local id exists, or an open record of the same (fingerprint, revision,
    * account, taskId); a settled one frees its task id, since servers reuse ids. `key-conflict` if an open record of the
    * same (fingerprint, account) has the key
@@ -193,14 +190,12 @@ export interface TaskStore {
   updateMany(steps: readonly Step[]): Promise<readonly (TaskRecord | undefined)[]>;
   /**
    * Heartbeat of an owner: extends all its leases. The first one registers the owner, and frees the leases of an
-   * earlier
-   * life of the same name. Undefined: the owner expired and holds nothing; its next heartbeat starts anew.
+   * earlier life of the same name. Undefined: the owner expired and holds nothing; its next heartbeat starts anew.
    */
   renew(owner: string): Promise<Tenure | undefined>;
   /**
    * Leases open tasks without a living owner, due first; calls with a lost response only by `ids`. Each task goes to
-   * one
-   * owner, under a higher fence. The first claim of an owner is its first heartbeat.
+   * one owner, under a higher fence. The first claim of an owner is its first heartbeat.
    */
   claim(request: ClaimRequest): Promise<readonly Claim[]>;
   /** Releases leases; a lease that is no longer held is ignored. */
@@ -224,8 +219,7 @@ export interface TaskStore {
   post?(mail: TaskMail): Promise<boolean>;
   /**
    * Calls the listener when owners of this store may expire before their lifetime ends: they must send and write
-   * nothing
-   * until the next heartbeat. @default only heartbeats expire
+   * nothing until the next heartbeat. @default only heartbeats expire
    */
   onDoubt?(listener: () => void): () => void;
   /** Shares a server's pause with every process on this store. @default each process keeps its own pauses */

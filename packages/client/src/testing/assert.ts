@@ -21,7 +21,7 @@ export async function assertRejects(action: () => Promise<unknown>, what: string
   assert(refused, `${what}: expected a refusal`);
 }
 
-/** Checks the code of the `TaskError`, which tells a client what to do next. */
+/** Checks the code of the `TaskError`, by which clients decide what to do next. */
 export async function assertRejectsWith(
   expected: TaskErrorCode,
   action: () => Promise<unknown>,

@@ -12,7 +12,7 @@ export interface FakeClockOptions {
 export interface FakeClock extends Clock {
   /** Moves time on by `ms`: runs due timers in order, and lets promises settle after each. */
   advance(ms: number): Promise<void>;
-  /** Moves only the wall clock, in either direction, and no timer: a corrected clock, or a machine that slept. */
+  /** Moves only the wall clock, in either direction, and no timer: as after a clock correction or a suspend. */
   jump(ms: number): void;
   /** Lets promises settle without passing time. */
   settle(): Promise<void>;

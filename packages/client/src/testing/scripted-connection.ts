@@ -19,7 +19,7 @@ export interface SentRequest {
 /** Response of the scripted server to one request: a result, or a {@link Failure} thrown by `fail()`. */
 export type Script = (request: SentRequest, count: number) => JsonValue | Promise<JsonValue>;
 
-/** A connection to a scripted server: records requests, and sends what a test tells it to. */
+/** A connection to a scripted server: records requests, and sends messages on behalf of a test. */
 export interface ScriptedConnection extends Connection {
   /** All requests, in order. */
   readonly sent: readonly SentRequest[];

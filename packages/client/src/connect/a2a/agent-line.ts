@@ -11,7 +11,7 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 /** Error codes of a server that speaks another version than its card names. */
 const WRONG_VERSION: ReadonlySet<number | null> = new Set([-32601, -32009]);
 
-/** Failures that say nothing about the version. */
+/** Failures that do not reveal which version the server speaks. */
 const UNANSWERED: ReadonlySet<Failure['kind']> = new Set(['transport', 'timeout', 'aborted', 'auth']);
 
 export interface AgentLineOptions {
@@ -30,7 +30,7 @@ export interface AgentLine {
   request(method: string, params: JsonObject, options?: RequestOptions): Promise<JsonValue>;
 }
 
-/** How one request is sent, in whichever version. */
+/** Options of one request, in either version. */
 type Sending = Pick<RequestOptions, 'maySend'> & { readonly signal: AbortSignal };
 
 export function createAgentLine({ exchange, findCard, isWaiting, ...first }: AgentLineOptions): AgentLine {

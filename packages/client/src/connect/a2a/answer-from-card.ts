@@ -4,8 +4,8 @@ const RESOURCE = '/.well-known/oauth-protected-resource';
 const METADATA = /\/\.well-known\/(oauth-authorization-server|openid-configuration)/;
 
 /**
- * Answers the SDK's OAuth discovery from the agent's card, where the servers themselves do not: agents publish in the
- * card what MCP servers publish as metadata.
+ * Answers the SDK's OAuth discovery from the agent's card if the servers do not answer it: agents publish in the card
+ * what MCP servers publish as metadata.
  */
 export function answerFromCard(send: typeof fetch, resource: URL, oauthOf: () => AgentOAuth | undefined): typeof fetch {
   return async (input, init) => {

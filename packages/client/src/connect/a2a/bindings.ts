@@ -92,7 +92,7 @@ const REASONS: ReadonlyMap<JsonValue | undefined, number> = new Map([
   ['VERSION_NOT_SUPPORTED', -32009],
 ]);
 
-/** Several errors share an HTTP status: `reason` tells them apart; 0.3 sends the code itself. */
+/** Several errors share an HTTP status: `reason` distinguishes them; 0.3 sends the code itself. */
 function codeOf({ code, details, status }: JsonObject, httpStatus: number): number | undefined {
   if (typeof code === 'number' && code < 0) return code;
   const reasons = Array.isArray(details) ? details.filter(isJsonObject).map(({ reason }) => REASONS.get(reason)) : [];

@@ -14,7 +14,7 @@ export interface Credentials extends ExchangeSource {
   readonly address: URL;
   /** True while a person signs in: timeouts are suspended. */
   readonly isWaiting: () => boolean;
-  /** Takes the accepted credentials from this card. */
+  /** Reads from this card which credentials the agent accepts. */
   learn(card: AgentCard): void;
 }
 

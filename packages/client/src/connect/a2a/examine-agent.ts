@@ -14,7 +14,7 @@ export interface AgentFinding {
   readonly hint?: string | undefined;
 }
 
-/** Hosts that name a different machine for each reader. */
+/** Host names that mean the reader's own machine. */
 const LOCAL = /^(localhost|127(\.\d+){3}|0\.0\.0\.0|\[::1?\])$/;
 const MADE_UP = 'mcp-tasks-asks-for-a-task-that-is-not-there';
 

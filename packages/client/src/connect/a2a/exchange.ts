@@ -12,7 +12,7 @@ export interface ExchangeOptions {
   readonly version: Version;
   /** See `RequestOptions.maySend`. */
   readonly maySend?: (() => boolean) | undefined;
-  /** True for a request that changes nothing: it may go over keep-alive sockets, and again if one was closed. @default false */
+  /** True for a read-only request: it may use keep-alive sockets, and is repeated if one was closed. @default false */
   readonly isPoll?: boolean | undefined;
 }
 
@@ -31,7 +31,7 @@ const PASSING: ReadonlySet<number> = new Set([401, 403, 408, 429]);
 export interface ExchangeSource {
   readonly fetch: typeof fetch;
   readonly sockets: PollSockets;
-  /** Runs one exchange; a failure includes what the exchange's response said. */
+  /** Runs one exchange; a failure is derived from the observed response. */
   readonly run: Run;
   /** Headers for a request to this URL: credentials go only to the host of the card. */
   readonly headersFor: (url: URL) => Promise<Readonly<Record<string, string>>>;
@@ -99,7 +99,7 @@ export function createLine({ fetch: ask, sockets, run, headersFor }: ExchangeSou
   };
 }
 
-/** The decoded answer. @throws {SyntaxError} for a success that cannot be read; a refusal of which the status says more */
+/** The decoded answer. @throws {SyntaxError} for an unreadable success; `refusal` if the status decides */
 function answerIn<T>(status: number, text: string, read: Read<T>): T {
   const isAnswer = status < 300 || !PASSING.has(status);
   const answer = isAnswer ? read(status, parse(text, status)) : undefined;
@@ -107,7 +107,7 @@ function answerIn<T>(status: number, text: string, read: Read<T>): T {
   return answer;
 }
 
-/** A placeholder: `run`, or a poll, replaces it by the failure of the observed status. */
+/** A placeholder, which `run` or a poll replaces with the failure of the observed status. */
 function refusal(): Error {
   return new Error('refused');
 }

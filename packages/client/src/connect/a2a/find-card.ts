@@ -6,7 +6,7 @@ import { type AgentCard, readCard } from './read-card.ts';
 
 const CARDS = ['.well-known/agent-card.json', '.well-known/agent.json'];
 
-/** Possible addresses of an agent's card: the address itself, below it, and at the root of its host. */
+/** Possible URLs of an agent's card: the address itself, paths below it, and the root of its host. */
 export function cardPlaces(url: string): readonly URL[] {
   const address = new URL(url);
   const base = new URL(address);

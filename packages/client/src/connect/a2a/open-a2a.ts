@@ -18,7 +18,7 @@ import { within } from './time-limit.ts';
 const CARD_HINT = 'Give the address of its card, or the address that has .well-known/agent-card.json below it.';
 
 /**
- * Connects to an agent: reads its card, and uses the best interface in it. Between requests only streams stay open.
+ * Connects to an agent: reads its card and uses its best interface. Only streams stay open between requests.
  * @throws {TaskError} `unreachable`, `auth-required`, `invalid-response`, `unsupported`, `aborted`
  */
 export async function openA2a(url: string, options: ConnectOptions & SignInOptions): Promise<Connection> {

@@ -19,7 +19,7 @@ export interface AgentOAuth {
   readonly scopes: readonly string[];
 }
 
-/** 0.3 tells schemes apart by `type`; 1.0 by the name of the field that holds them. */
+/** 0.3 distinguishes schemes by `type`, 1.0 by the name of the field that holds the scheme. */
 const KINDS = {
   apiKey: 'apiKeySecurityScheme',
   http: 'httpAuthSecurityScheme',

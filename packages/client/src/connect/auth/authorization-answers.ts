@@ -19,9 +19,8 @@ const SPENT = new Set<unknown>(['invalid_request', 'invalid_token', 'expired_tok
 
 /**
  * Reads responses of authorization servers before the SDK. Repairs harmless deviations: optional fields that are null
- * or
- * empty, an issuer with a trailing slash, another error code for a spent refresh token. An unusable response becomes an
- * error of the authorization server, which is not the task server.
+ * or empty, an issuer with a trailing slash, another error code for a spent refresh token. An unusable response becomes
+ * an error of the authorization server, which is not the task server.
  */
 export function readAuthorizationAnswers(
   send: typeof fetch,

@@ -6,11 +6,11 @@ import { peekJson } from './peek-json.ts';
 /** Token refreshes made through the fetch of a connection. */
 export interface SharedRefresh {
   readonly fetch: typeof fetch;
-  /** Why the last refresh failed, if the cause is not the sign-in itself. Reading clears it. */
+  /** Why the authorization server failed at the last refresh, if it did. Reading clears it. */
   takeTrouble(): string | undefined;
   /**
-   * The issuer of a callback in the form that the SDK compares: exactly that of the metadata maps to its repaired form;
-   * any other text is unchanged, so that the SDK refuses it (RFC 9207, 2.4).
+   * The issuer of a callback in the form that the SDK compares. The issuer of the metadata becomes its repaired form;
+   * other text is unchanged, so that the SDK refuses it (RFC 9207, 2.4).
    */
   knownIssuer(served: string): string;
 }
@@ -23,8 +23,8 @@ interface Given {
 }
 
 /**
- * Refresh tokens often work once, and some servers treat a second use as theft. Concurrent requests that are refused
- * share one refresh and its response; so does a request that comes too late.
+ * A refresh token often works once, and some servers treat a second use as theft. Concurrent refused requests share one
+ * refresh and its response; so does a request whose refusal arrives after the refresh.
  */
 export function createSharedRefresh(plain: typeof fetch): SharedRefresh {
   const issuers = new Map<string, string>();

@@ -6,8 +6,7 @@ export interface SignInOptions {
   readonly authProvider?: AuthProvider | OAuthClientProvider;
   /**
    * Resolves to the parameters of the OAuth callback after a person signed in, or to nothing if the provider has tokens
-   * by
-   * then. Without it, a server that needs a person's sign-in fails with `auth-required`.
+   * by then. Without it, a server that needs a person's sign-in fails with `auth-required`.
    */
   readonly waitForCallback?: () => Promise<URLSearchParams | undefined>;
 }

@@ -6,7 +6,7 @@ import type { SharedRefresh } from './share-refresh.ts';
 import type { SignInOptions } from './sign-in-options.ts';
 
 export interface SignIn {
-  /** Runs a request; after a sign-in, sends a refused one again, once. A refused request had no effect. */
+  /** Runs a request. If it is refused and a person then signs in, repeats it once: a refused request had no effect. */
   readonly run: Run;
   /** True while a person signs in: requests wait, without timeout. */
   readonly isWaiting: () => boolean;

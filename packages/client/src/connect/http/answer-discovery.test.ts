@@ -7,7 +7,7 @@ const asked = { id: 1, method: 'server/discover' };
 const quick = { discoveryMs: 20, isLastAttempt: true };
 const EVENTS = { headers: { 'content-type': 'text/event-stream' } };
 
-/** A body whose chunks are made when they are read; `left` settles when it is cancelled. */
+/** A body that creates chunks on demand; `left` settles when it is cancelled. */
 function endless(chunk: string): { readonly body: ReadableStream<Uint8Array>; readonly left: Promise<void> } {
   let leave = (): void => undefined;
   const left = new Promise<void>((resolve) => {

@@ -3,7 +3,7 @@ import { type HttpPool, httpPool } from './http-pool.ts';
 import { platformAgent } from './platform-agent.ts';
 import { proxyFor } from './proxy-for.ts';
 
-/** The network of one connection: every HTTP request of it goes over one of these two, in any protocol. */
+/** The network of one connection: each of its HTTP requests goes over one of these two, in any protocol. */
 export interface HttpStack {
   /** Sends calls, streams, the handshake and the sign-in; and polls, if there is no pool. */
   readonly fetch: typeof fetch;
@@ -11,7 +11,7 @@ export interface HttpStack {
   openPool(url: URL): Promise<HttpPool | undefined>;
 }
 
-/** Goes through the environment's proxy, without an idle timeout. A `fetch` of the host replaces all of it. */
+/** Uses the environment's proxy and no idle timeout. A `fetch` of the host replaces both. */
 export function createHttpStack({ fetch: own }: Pick<ConnectOptions, 'fetch'>): HttpStack {
   if (own !== undefined) return { fetch: own, openPool: () => Promise.resolve(undefined) };
   return { fetch: createPatientFetch(), openPool: (url) => httpPool(proxyFor(url)) };

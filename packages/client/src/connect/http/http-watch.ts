@@ -13,7 +13,7 @@ export interface HttpWatch {
   readonly fetch: typeof fetch;
   /** The last response of any request. */
   readonly last: HttpFacts | undefined;
-  /** Sends one message; a failure includes what the HTTP response said. */
+  /** Sends one message; a failure is derived from the HTTP response. */
   readonly run: Run;
 }
 

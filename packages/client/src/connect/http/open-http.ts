@@ -19,7 +19,7 @@ const SESSION_CAPABILITIES = { tools: {}, tasks: { cancel: {}, requests: { tools
 
 type OpenOptions = ConnectOptions & SignInOptions & { readonly timeoutMs: number };
 
-/** Differences of a repeated attempt. */
+/** Settings that differ between attempts. */
 interface Attempt {
   readonly isLast?: boolean;
   readonly maySignIn?: boolean;

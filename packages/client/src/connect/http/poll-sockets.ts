@@ -5,7 +5,7 @@ import type { HttpPool } from './http-pool.ts';
 import type { HttpStack } from './http-stack.ts';
 import { type PoolRequest, type Reply, requestOver } from './pool-request.ts';
 
-/** A command that polls once or twice does not load the pool: loading it takes longer than it saves. */
+/** The first polls do not load the pool: for one or two polls, loading it takes longer than it saves. */
 const FIRST_POLLS = 2;
 /** Error codes of a socket that the server closed while idle. */
 const STALE_SOCKET: ReadonlySet<string | undefined> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
@@ -14,13 +14,13 @@ const STALE_SOCKET: ReadonlySet<string | undefined> = new Set(['ECONNRESET', 'EP
 export interface Poll {
   readonly url: URL;
   readonly verb: PoolRequest['method'];
-  /** Rejects where no token can be had. */
+  /** Rejects if there is no token. */
   readonly headers: () => Promise<Readonly<Record<string, string>>>;
   readonly body?: string | undefined;
   readonly signal: AbortSignal | undefined;
   /** See `RequestOptions.maySend`. */
   readonly maySend?: (() => boolean) | undefined;
-  /** True for a request that changes nothing: it is sent again, once, if its idle socket was closed. */
+  /** True for a read-only request: it is repeated once if its idle socket was closed. */
   readonly mayRepeat: boolean;
   /** Receives the data of each event of a stream; true ends the stream. @default events are ignored */
   readonly onEvent?: PoolRequest['onEvent'] | undefined;

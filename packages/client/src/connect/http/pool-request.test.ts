@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { requestOver } from './pool-request.ts';
 
 test('a request that is aborted while its socket is being opened fails at once', async () => {
-  // Takes connections, and never finishes the handshake of TLS.
+  // Accepts connections and never finishes the TLS handshake.
   const server = createServer((socket) => void socket.on('error', () => undefined)).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const pool = new Agent({ connect: { timeout: 0 } });

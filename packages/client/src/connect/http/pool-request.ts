@@ -12,7 +12,7 @@ export interface PoolRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
   readonly signal: AbortSignal | undefined;
-  /** Called when a socket is ready: opening one takes time, and a process that was stopped meanwhile may send no more. */
+  /** Called when a socket is ready: a process that was suspended while it opened may no longer send. */
   readonly maySend?: (() => boolean) | undefined;
   /** Receives the data of each event of a stream; true ends the stream. */
   readonly onEvent: (data: string) => boolean;

@@ -8,7 +8,7 @@ const REASON =
 /** Lines without a reason: stack traces, quoted source, the runtime's version. */
 const NOISE = /^\s+at |^\s*\^+\s*$|^Node\.js v\d|^\s*File ".*", line \d|^Traceback |^npm (?:error|ERR!) A complete log/;
 
-/** Keeps the last lines of a program's standard error, for the case that it ends. */
+/** Keeps the last lines of a program's standard error, to report why it ended. */
 export interface LastWords {
   add(line: string): void;
   /** The line with the reason and those after it, at most five; empty without output. */

@@ -8,7 +8,7 @@ export interface MessageReaderOptions {
   readonly onMessage: (message: WireMessage) => void;
   /** Called for an unreadable message. Its text may contain the id of the request. */
   readonly onLost: (failure: Failure, text: string) => void;
-  /** The same in words for a person. */
+  /** Called with the same problem as text for a person. */
   readonly onRemark: (remark: string) => void;
 }
 

@@ -1,7 +1,7 @@
 import { type Asked, tidyMessage } from '../wire/tidy-message.ts';
 import type { WireMessage } from '../wire/wire.ts';
 
-/** Requests without a response: during the handshake they identify the one that a response with `id: null` answers. */
+/** Requests without a response. During the handshake they identify the request that an `id: null` response answers. */
 export interface Outstanding {
   sent(message: WireMessage): void;
   /** The message, repaired for its readers. */

@@ -25,7 +25,7 @@ export interface ServerProcess {
 
 const living = new Set<() => void>();
 
-/** Ends the servers' process groups at exit: a group outlives this process otherwise. */
+/** Ends the servers' process groups at exit; otherwise a group outlives this process. */
 function endWithUs(leave: () => void): void {
   if (living.size === 0) process.off('exit', endAll).once('exit', endAll);
   living.add(leave);

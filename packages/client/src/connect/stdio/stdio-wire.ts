@@ -20,7 +20,7 @@ export interface StdioWire extends Wire {
   readonly stderr: Readable | null;
   /** Last lines of standard error: the reason of an end or a silence. */
   readonly lastWords: readonly string[];
-  /** Remark about output on standard output that was no message. */
+  /** Remark about standard output that was not a message. */
   readonly remark: string | undefined;
   /** How the server ended; undefined while it runs. */
   readonly ending: string | undefined;

@@ -12,7 +12,7 @@ export function createCourse<T>(): Course<T> {
   return { run: (value, work) => storage.run(value, work), current: () => storage.getStore() };
 }
 
-/** Binds a callback to the current context. A pool calls back in the context in which its socket was opened. */
+/** Binds a callback to the current context; a pool would call it in the context in which the socket was opened. */
 export function bindContext<A extends readonly unknown[], R>(callback: (...given: A) => R): (...given: A) => R {
   return asyncHooks()?.AsyncLocalStorage.bind(callback) ?? callback;
 }

@@ -17,7 +17,7 @@ const INVALID_PARAMS = -32602;
 export interface ChannelOptions {
   /** `_meta` of every request, if the revision requires one. */
   readonly envelope?: JsonObject | undefined;
-  /** True for server requests that this channel handles; the wire's client gets the others. */
+  /** True for server requests that this channel handles. The wire's client gets the others. */
   takes(method: string, params: JsonObject): boolean;
   /** Called with each result before the next message is read. */
   readonly onResult?: ((result: JsonValue) => void) | undefined;
@@ -33,7 +33,7 @@ export interface ChannelOptions {
   readonly suspects?: ((method: string) => boolean) | undefined;
   /** True while a person signs in: timeouts are suspended. @default never */
   readonly isWaiting?: (() => boolean) | undefined;
-  /** True if all requests share one line, so that only a notification cancels one. @default false */
+  /** True if all requests share one pipe, so that only a notification cancels one. @default false */
   readonly isOneLine?: boolean | undefined;
   /** False for a host's wire: closing the channel leaves it open. */
   readonly ownsWire: boolean;
@@ -63,7 +63,7 @@ export function openChannel(wire: Wire, options: ChannelOptions): Channel {
     onResult: options.onResult,
     isWaiting: options.isWaiting,
     onGivenUp(requestId) {
-      // Over HTTP ending the stream cancels the request on revisions with an envelope; others need the notification.
+      // On revisions with an envelope, ending the HTTP stream cancels the request. Otherwise the notification does.
       if (options.envelope !== undefined && options.isOneLine !== true) return;
       const notice = { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId } } as const;
       void wire.send(notice).catch(() => undefined);
@@ -93,7 +93,7 @@ export function openChannel(wire: Wire, options: ChannelOptions): Channel {
     return true;
   }
 
-  /** No handler could read such a message. A notification is dropped. */
+  /** No handler could read such a message: refuses a request, drops a notification. */
   function refuseDepth(id: WireMessage['id']): true {
     const error = { code: INVALID_PARAMS, message: tooDeep('the request') };
     if (id !== undefined) void deliver({ jsonrpc: '2.0', id, error }).catch(() => undefined);

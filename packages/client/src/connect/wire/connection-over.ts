@@ -29,7 +29,7 @@ export interface ConnectionOverOptions extends Omit<ChannelOptions, 'takes' | 'h
 
 /** A connection that shares the wire with the client that owns it. */
 export function connectionOver(wire: Wire, options: ConnectionOverOptions): Connection {
-  /** Tasks of this connection: questions of the host's own tasks stay with the host. */
+  /** Tasks of this connection. The host handles the questions of its own tasks. */
   const tasks = new Set<string>();
   const { asked = QUESTIONS } = options;
   const mirror = options.envelope === undefined ? undefined : createParamHeaders();

@@ -4,8 +4,8 @@ import { aborted, failureOfSend, isSignInError, sessionGone } from './classify.t
 import type { Wire, WireMessage, WireSendOptions } from './wire.ts';
 
 /**
- * Sends a message; a thrown {@link ConnectionFailure} is more specific than the plain error. `onLost` is called if the
- * response was lost after the message was delivered.
+ * Sends a message; may throw a {@link ConnectionFailure} that is more specific than the plain error. Calls `onLost` if
+ * the response is lost after the message was delivered.
  */
 export type Run = (work: () => Promise<void>, onLost?: (failure: Failure) => void) => Promise<void>;
 

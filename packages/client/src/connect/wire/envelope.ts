@@ -45,8 +45,8 @@ export function envelopeOf(client: HostClientV2, wire: Wire): JsonObject | undef
 const ASK = 'mcp-tasks/ask:';
 
 /**
- * Calls the host's own handlers: the client fulfils questions that arrive as the result of its own request, so it gets
- * a local request, and the repetition with the answers is kept off the wire.
+ * Calls the host's own handlers. The SDK client answers only questions in the result of its own request: it sends a
+ * local request, and its retry with the answers is kept off the wire.
  */
 export function askHandlers(client: HostClientV2, wire: Wire): (request: InputRequest) => Promise<InputResponse> {
   const asked = new Map<string, InputRequest>();

@@ -5,7 +5,7 @@ import type { ServerIdentity } from '../../task/record.ts';
 import type { Negotiated } from '../connection.ts';
 import type { Wire } from './wire.ts';
 
-/** How to identify a host's own client, and where its questions go. */
+/** Identity of a host's own client, and where its questions go. */
 export interface FromSdkOptions {
   /** For people, and to recognize the server after a restart. @default the server's own name */
   readonly label?: string | undefined;
@@ -15,14 +15,12 @@ export interface FromSdkOptions {
   readonly identity?: ServerIdentity | undefined;
   /**
    * Where a task's questions go: `updates` shows them in `updates()` and waits for `answer()`; `handlers` calls the
-   * request
-   * handlers (elicitation, sampling) of the host's client. @default 'updates'
+   * request handlers (elicitation, sampling) of the host's client. @default 'updates'
    */
   readonly questions?: 'updates' | 'handlers' | undefined;
   /**
    * Lets a server send elicitation and sampling as tasks, which it then polls (core tasks, client as receiver).
-   * Answering
-   * code does not change. The host's client must declare the capability when it connects:
+   * Answering code does not change. The host's client must declare the capability when it connects:
    * `tasks: { requests: { elicitation: { create: {} }, sampling: { createMessage: {} } } }`.
    * @default false
    */
@@ -31,8 +29,7 @@ export interface FromSdkOptions {
 
 /**
  * The common part of a connected client of both SDK lines. Checked by shape: works with any copy of an SDK, ES module
- * or
- * CommonJS.
+ * or CommonJS.
  */
 export interface HostClient {
   /** Set while the client is connected. */

@@ -3,7 +3,7 @@ import { replyUntilHeard } from './reply-until-heard.ts';
 import { isResponse, type Wire, type WireMessage } from './wire.ts';
 
 const RELATED_TASK = 'io.modelcontextprotocol/related-task';
-/** Id prefix of the plain requests made from tasks: their responses are not sent. */
+/** Id prefix of the plain requests made from tasks; their responses stay off the wire. */
 const HOSTED = 'mcp-tasks:hosted:';
 const POLL_MS = 1_000;
 const MAX_TTL_MS = 3_600_000;
@@ -28,8 +28,7 @@ interface HostedTask {
 
 /**
  * Questions that a server sends as tasks and polls (core tasks, client as receiver): handlers see a plain request and
- * give
- * a plain answer. Returns a function that ends it.
+ * give a plain answer. Returns a function that ends it.
  */
 export function hostTasks(wire: Wire): () => void {
   const tasks = new Map<string, HostedTask>();

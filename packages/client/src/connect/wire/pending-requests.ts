@@ -13,9 +13,9 @@ export interface PendingRequest {
   /** Aborted when the request fails: the rest of its stream is not read. */
   readonly stream: AbortSignal;
   settle(message: WireMessage): void;
-  /** Rejects with the cause if that is a {@link ConnectionFailure}. Nothing after the response. */
+  /** Rejects with the cause if it is a {@link ConnectionFailure}. Does nothing after the response. */
   fail(failure: Failure, cause?: unknown): void;
-  /** Fails, and tells the server. */
+  /** Fails, and cancels the request at the server. */
   giveUp(failure: Failure): void;
 }
 
@@ -24,7 +24,7 @@ export interface PendingRequestsOptions {
   readonly onResult: ((result: JsonValue) => void) | undefined;
   /** True while a person signs in: timeouts are suspended. @default never */
   readonly isWaiting: (() => boolean) | undefined;
-  /** Tells the server. */
+  /** Cancels the request at the server. */
   readonly onGivenUp: (id: string) => void;
 }
 

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../task/json.ts';
 import { LOST_DIGITS, lostDigits } from '../../task/lost-digits.ts';
 
-/** Parses a message; marks a result with a number that lost digits in JSON.parse. @throws {SyntaxError} */
+/** Parses a message; marks a result in which a number lost digits in `JSON.parse`. @throws {SyntaxError} */
 export function readJson(text: string): JsonValue {
   const message = JSON.parse(text) as JsonValue;
   const lost = lostDigits(text);

@@ -28,7 +28,7 @@ function failureOf(error: unknown): Failure {
   return error instanceof ConnectionFailure ? error.failure : failureOfSend(error);
 }
 
-/** True for a failure that a retry may not meet. */
+/** True for a failure that may pass before a retry. */
 function isPassing(failure: Failure): boolean {
   if (failure.kind === 'http') return failure.status >= 500 || failure.status === 429 || failure.status === 408;
   return failure.kind === 'transport' || failure.kind === 'timeout' || failure.kind === 'invalid';

@@ -10,7 +10,7 @@ export interface Asked {
   readonly method: string;
 }
 
-/** The SDKs read the answers to these requests recursively: a deep one overflows the stack. */
+/** Handshake requests. The SDKs read their answers recursively, so that a deep one overflows the stack. */
 const GREETINGS: ReadonlySet<string> = new Set(['server/discover', 'initialize']);
 
 /**

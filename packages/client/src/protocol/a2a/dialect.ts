@@ -10,7 +10,7 @@ import { answerId, callId, messageIds } from './question.ts';
 import { sendTool } from './send-tool.ts';
 import { bodyOf, lostIn, messageResult, readTask } from './task-body.ts';
 
-/** Return immediately: a server that responds only at the end would give the task id too late. */
+/** Asks for an immediate response: a response at the end of the task would bring the task id too late. */
 const CONFIGURATION = { returnImmediately: true, historyLength: 0 };
 /** Enough history to find our message among later ones. */
 const HISTORY = 50;

@@ -29,7 +29,7 @@ export function judge(failure: Failure, about: About): Verdict {
       return isGone(failure) ? 'expired' : 'retry';
     case 'update':
     case 'cancel':
-      if (isGone(failure)) return 'expired'; // a poll tells whether the task is gone
+      if (isGone(failure)) return 'expired'; // the next poll decides whether the task is gone
       return (failure.kind === 'rpc' && REFUSALS.has(failure.code)) || isRefusedByHttp(failure) ? 'refused' : 'retry';
     case 'push':
       return hasNoStreams(failure) ? 'refused' : 'retry';
@@ -40,14 +40,14 @@ function isGone(failure: Failure): boolean {
   return failure.kind === 'rpc' && failure.code === TASK_NOT_FOUND;
 }
 
-/** A "retry later" is not a refusal. */
+/** 408 and 429 are not refusals: the request may be repeated later. */
 function isRefusedByHttp(failure: Failure): boolean {
   return (
     failure.kind === 'http' && failure.status >= 300 && failure.status < 500 && ![408, 429].includes(failure.status)
   );
 }
 
-/** A finished task has no stream; only these errors say that the server has none at all. */
+/** True only for errors that mean that the server has no streams: a finished task has none either. */
 function hasNoStreams(failure: Failure): boolean {
   if (failure.kind === 'rpc') return failure.code === null || failure.code === -32601;
   return failure.kind === 'http' && [405, 415, 501].includes(failure.status);

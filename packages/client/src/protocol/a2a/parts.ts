@@ -40,7 +40,7 @@ export function partsOf(raw: JsonValue | undefined): readonly Part[] {
   return parts.flatMap((each: JsonValue) => (isJsonObject(each) ? (readPart(each) ?? []) : []));
 }
 
-/** The text for people. */
+/** The parts as text for people. */
 export function wordsOf(parts: readonly Part[]): string | undefined {
   const words = parts.map((part) => {
     if (part.kind === 'text') return part.text;

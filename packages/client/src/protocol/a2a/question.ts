@@ -10,7 +10,7 @@ const AUTH = 'a2a/auth';
 
 export interface Waiting {
   readonly status: JsonObject;
-  /** It waits for a sign-in, not for a text. */
+  /** True if the task waits for a sign-in, not for a text. */
   readonly isAuth: boolean;
   /** The agent's last message, if the question has no text. */
   readonly words: string | undefined;
@@ -29,13 +29,13 @@ export function readQuestion({ status, isAuth, words }: Waiting): Readonly<Recor
   return { [keyOf(status, said)]: { method: 'elicitation/create', params, actions: ['accept'] } };
 }
 
-/** The id of the message that asks; without one, the timestamp or the text tells questions apart. */
+/** The id of the asking message; without one, the timestamp or the text distinguishes questions. */
 function keyOf({ message, timestamp }: JsonObject, said: string): string {
   const id = isJsonObject(message) ? readText(message.messageId) : undefined;
   return id ?? `reply-${readText(timestamp) ?? digestOf(said).slice(0, 8)}`;
 }
 
-/** The message id of an answer: a server that lists it has received the answer. */
+/** The message id of an answer. A server that lists this id has received the answer. */
 export function answerId(id: string, { key, since }: { readonly key: string; readonly since: number }): string {
   return `${callId(id)}:${since}:${digestOf(key).slice(0, 12)}`;
 }

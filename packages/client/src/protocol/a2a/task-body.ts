@@ -36,7 +36,7 @@ export function bodyOf(raw: JsonValue): JsonObject | undefined {
   return typeof raw.id !== 'string' && isJsonObject(raw.task) ? { ...raw.task, ...lostIn(raw) } : raw;
 }
 
-/** Reads a task of either generation; `ref` is what the record knows of it. */
+/** Reads a task of either generation; `ref` holds the record's data of the task. */
 export function readTask(raw: JsonValue, ref?: TaskRef): Decoded<TaskSnapshot> {
   const body = bodyOf(raw);
   if (body === undefined) return { kind: 'invalid', problem: 'it is not an object', raw };
@@ -61,7 +61,7 @@ function readRest(body: JsonObject, ref: TaskRef | undefined): Rest {
   const state = stateOf(status);
   const known = STATUSES.get(state);
   const said = wordsOf(partsOf(status.message));
-  // An agent may ask without a text that it sent before.
+  // An agent may ask without repeating the text that it sent before.
   const words = said ?? (known === 'input_required' ? ref?.words : undefined);
   const told = {
     status: known ?? ('working' as const),

@@ -4,8 +4,8 @@ import type { JobMapping, MappedTool } from './mapping.ts';
 import { withTypes } from './template.ts';
 
 /**
- * The mapping as saved on a record: placeholders that are a whole value convert to the type in the tool's schema, since
- * a server may return a number where its next tool takes a text.
+ * The mapping as saved on a record. A placeholder that is a whole value converts to the type in the tool's schema: a
+ * server may return a number that its next tool takes as a text.
  */
 export function bindMapping(mapping: JobMapping, tools: readonly JsonObject[]): JobMapping {
   const bind = <Tool extends MappedTool>(each: Tool): Tool => {
@@ -25,7 +25,7 @@ export function bindMapping(mapping: JobMapping, tools: readonly JsonObject[]): 
   };
 }
 
-/** The list replaces polls and is requested repeatedly: only if its tool is read-only. */
+/** True if the list may replace polls: its tool is called repeatedly, so it has to be read-only. */
 function mayPoll({ trusted = false }: JobMapping, { tool }: MappedTool, tools: readonly JsonObject[]): boolean {
   const hints = tools.find(({ name }) => name === tool)?.annotations;
   return trusted || (isJsonObject(hints) && hints.readOnlyHint === true);
@@ -39,7 +39,7 @@ function bindAnswer(answer: NonNullable<JobMapping['answer']>, bind: (tool: Mapp
   };
 }
 
-/** The type, if the schema allows only one of the two. */
+/** The type, if the schema allows only strings or only numbers. */
 function typeIn(schema: unknown): 'string' | 'number' | undefined {
   if (!isJsonObject(schema)) return undefined;
   const branches = Array.isArray(schema.anyOf) ? schema.anyOf.filter(isJsonObject) : [schema];

@@ -10,7 +10,7 @@ import { begun, isResultApart, snapshotOf } from './snapshot.ts';
 import { fill, type Scope } from './template.ts';
 import { readToolAnswer, select, type ToolAnswer } from './tool-answer.ts';
 
-/** The timeout of a status tool that waits; its own limit is rarely more than a minute. */
+/** Timeout of a status tool that waits for a change; the tool's own limit is rarely more than a minute. */
 const WAITING_MS = 120_000;
 
 /** The dialect of a job behind ordinary tools, from its mapping and the server's dialect `base`. */
@@ -98,7 +98,7 @@ export function createJobDialect(mapping: JobMapping, base: TaskDialect): TaskDi
       const reply = read(raw, about);
       if (reply.kind === 'value' && !reply.value.isError) return { kind: 'taken' };
       const problem = reply.kind === 'value' ? reply.value.text : reply.problem;
-      // A cancel that comes too late is an error too: the next status decides.
+      // A late cancel also returns an error: the next status decides.
       return {
         kind: 'refused',
         problem: problem || 'it was refused',

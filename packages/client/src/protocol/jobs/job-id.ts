@@ -11,7 +11,7 @@ export interface JobRef {
   readonly args: JsonObject;
 }
 
-/** The task id of a job: canonical JSON, the same wherever the job is observed. */
+/** The task id of a job: canonical JSON, equal in every process. */
 export function formatJobId({ job, id, args }: JobRef, mapping: JobMapping): string {
   const used = Object.fromEntries(statusArguments(mapping).map((name) => [name, own(args, name)]));
   return canonical([job, convert(id, typeOfId(mapping)) ?? id, used as JsonObject]);

@@ -12,7 +12,7 @@ export interface StateRead {
   readonly isKnown: boolean;
 }
 
-/** Undefined without a state in the result. A word that the mapping does not know is `working`, never an end. */
+/** Undefined if the result has no state. An unknown word is `working`, never an end. */
 export function readState(status: JobStatus, answer: ToolAnswer): StateRead | undefined {
   const selector = status.match === undefined ? status.state : { match: status.match };
   const word = selector === undefined ? undefined : wordsOf(select(answer, selector));
@@ -26,7 +26,7 @@ function isMet(entry: JsonValue | Condition, word: string | undefined, answer: T
   return isJsonObject(entry) ? holds(entry, answer) : word !== undefined && String(entry) === word;
 }
 
-/** Whether all parts of a condition match. */
+/** True if all parts of a condition match. */
 export function holds(condition: Condition, answer: ToolAnswer): boolean {
   return Object.entries(condition).every(([where, wanted]) => {
     if (where === 'match') return typeof wanted === 'string' && isFound(wanted, answer.text);
@@ -35,7 +35,7 @@ export function holds(condition: Condition, answer: ToolAnswer): boolean {
   });
 }
 
-/** Whether the result says that the job is unknown to the server. */
+/** True if the result means that the server does not know the job. */
 export function isMissing({ missing }: JobStatus, answer: ToolAnswer): boolean {
   if (typeof missing === 'string') return answer.isError && isFound(missing, answer.text);
   return missing?.some((condition) => holds(condition, answer)) ?? false;

@@ -10,7 +10,7 @@ import { begun } from './snapshot.ts';
 import { placeholdersIn, statusArguments } from './template.ts';
 import { wordsOf } from './tool-answer.ts';
 
-/** Polls many jobs with the list of the mapping; undefined if its items do not show for certain which jobs work. */
+/** Polls many jobs with one list request. Undefined if the items do not show for certain which jobs are working. */
 export function listedPolls(mapping: JobMapping, base: TaskDialect): ListedPolls | undefined {
   const { list } = mapping;
   if (list === undefined || !isCertain(mapping, list)) return undefined;
@@ -42,7 +42,7 @@ export function listedPolls(mapping: JobMapping, base: TaskDialect): ListedPolls
   };
 }
 
-/** Each item has its state as a word, and each argument that identifies a job is in the item or selects the list. */
+/** True if each item has its state as a word, and each argument that identifies a job is in the item or the request. */
 function isCertain(mapping: JobMapping, list: JobList): boolean {
   const { status } = mapping;
   if (list.polls !== true || list.state === undefined || status.waits === true) return false;

@@ -53,7 +53,7 @@ export interface JobStatus extends MappedTool {
    * working.
    */
   readonly map: Readonly<Partial<Record<JobState, readonly (string | number | boolean | Condition)[]>>>;
-  /** The sign that the job is gone: a pattern in an error's text, or conditions on the result. */
+  /** Matches if the job is gone: a pattern in an error's text, or conditions on the result. */
   readonly missing?: string | readonly Condition[] | undefined;
   /** The tool blocks until the state changes: its timeout is two minutes. @default false */
   readonly waits?: boolean | undefined;
@@ -106,7 +106,7 @@ export interface JobMapping {
   readonly endsWithServer?: boolean | undefined;
 }
 
-/** The jobs of one server, each under the name by which it is called. */
+/** The jobs of one server, by the tool name under which each is called. */
 export type JobMappings = Readonly<Record<string, JobMapping>>;
 
 /** The mapping in a record: saved by this library after a check. */

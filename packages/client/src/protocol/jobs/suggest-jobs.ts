@@ -16,7 +16,7 @@ const WORDS: JobMapping['status']['map'] = {
   cancelled: ['cancelled', 'canceled', 'aborted'],
 };
 
-/** Drafts of mappings, from tool names alone: none is used before a person has saved it. */
+/** Drafts mappings from tool names alone. A draft is not used until a person has saved it. */
 export function suggestJobs(tools: readonly JsonObject[]): JobMappings {
   const named = tools.flatMap((tool) => (typeof tool.name === 'string' ? [{ ...tool, name: tool.name }] : []));
   const drafts = named.flatMap((tool): [string, JobMapping][] => {

@@ -52,7 +52,7 @@ function placed(name: string, { id, args, carried, answer }: Scope): JsonValue |
   return own(carried, name.slice('status.'.length));
 }
 
-/** Keeps a text that is not a number, or a number too large to be exact. */
+/** Converts to the type. A text that is not exactly a number stays a text. */
 export function convert(value: JsonValue | undefined, type: string | undefined): JsonValue | undefined {
   if (type === 'string' && value !== undefined) return typeof value === 'object' ? value : String(value);
   if (type !== 'number' || typeof value !== 'string') return value;

@@ -14,15 +14,15 @@ export interface ToolAnswer {
   readonly values: readonly JsonValue[];
 }
 
-/** The maximum of text that a pattern searches: an id or a state is near the beginning. */
+/** Length of text that a pattern searches, in UTF-16 units: an id or a state is near the beginning. */
 const MAX_MATCHED = 20_000;
 
 export function readToolAnswer(result: JsonObject): ToolAnswer {
   const parts = Array.isArray(result.content) ? result.content.filter(isJsonObject) : [];
   const text = parts.flatMap((part) => (typeof part.text === 'string' ? [part.text] : [])).join('\n');
   const { structuredContent: structured } = result;
-  const wrapped = isJsonObject(structured) && typeof structured.result === 'string' ? structured.result : undefined;
   // Some frameworks wrap a text result once more.
+  const wrapped = isJsonObject(structured) && typeof structured.result === 'string' ? structured.result : undefined;
   const values = [structured, wrapped === undefined ? undefined : parse(wrapped), parse(text)];
   const readable = values.filter((value): value is JsonValue => value !== undefined && !isTooDeep(value));
   return { result, isError: result.isError === true, text, values: readable };
@@ -62,7 +62,7 @@ export function findGroup(pattern: string, text: string): string | undefined {
   return known(text.slice(0, MAX_MATCHED));
 }
 
-/** Whether a pattern matches in a text. @throws {UnsupportedPattern} */
+/** True if a pattern matches in a text. @throws {UnsupportedPattern} */
 export function isFound(pattern: string, text: string): boolean {
   return findGroup(`(${pattern})`, text) !== undefined;
 }

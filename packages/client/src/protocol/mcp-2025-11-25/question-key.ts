@@ -6,16 +6,16 @@ import type { InputRequest } from '../../task/task.ts';
 const PREFIX = 'question-';
 
 /**
- * A key for a question that came as a server request without one. The same question gets the same key; it gets the next
- * key if this stream has brought it before, or if it was answered. Exception: an answered question on a new stream
- * keeps its key until the task is seen to go on, since its answer may have been lost.
+ * A key for a question that came as a server request, which has none. Equal questions get the same key; a question gets
+ * the next key if this stream has brought it before, or if it was answered. Exception: an answered question keeps its
+ * key on a new stream until the task is seen to continue, since the answer may have been lost.
  */
-export function questionKey(record: TaskRecord, request: InputRequest, heard: ReadonlySet<string>): string {
+export function questionKey(record: TaskRecord, request: InputRequest, received: ReadonlySet<string>): string {
   const base = `${PREFIX}${digestQuestion(request).slice(0, 6)}`;
   for (let count = 1; ; count += 1) {
     const key = count === 1 ? base : `${base}-${count}`;
     const entry = own(record.ledger, key);
     const isOver = entry?.state === 'acknowledged' && entry.response === undefined;
-    if (!isOver && !heard.has(key)) return key;
+    if (!isOver && !received.has(key)) return key;
   }
 }

@@ -6,9 +6,7 @@ const INVALID_REQUEST = -32600;
 const PARSE_ERROR = -32700;
 /** Missing capability (also its older code), header mismatch, unsupported version: our request is wrong. */
 const OUR_BUGS: readonly (number | null)[] = [-32021, -32003, -32020, -32022];
-/**
- * The request was not understood, not for this server, or not allowed. Any other error may come from the running tool.
- */
+/** The server did not understand or allow the request. Any other error may come from the running tool. */
 const REFUSALS: readonly (number | null)[] = [
   PARSE_ERROR,
   INVALID_REQUEST,
@@ -48,14 +46,14 @@ function judgeError(code: number | null): Verdict {
   return OUR_BUGS.includes(code) ? 'our-bug' : 'retry';
 }
 
-/** A call that got an error response, from the server or a proxy, is over. */
+/** An error response, from the server or a proxy, ends a call. */
 function judgeCall(failure: Failure): Verdict {
   if (failure.kind === 'rpc') return REFUSALS.includes(failure.code) ? 'refused' : 'failed';
   if (failure.kind === 'http') return failure.status >= 300 && failure.status < 500 ? 'refused' : 'retry';
   return failure.kind === 'session-gone' ? 'refused' : 'retry';
 }
 
-/** Too many requests are not a refusal. */
+/** A 429 is not a refusal: the request may be repeated later. */
 function isRefusedByHttp(failure: Failure): boolean {
   return failure.kind === 'http' && failure.status >= 400 && failure.status < 500 && failure.status !== 429;
 }

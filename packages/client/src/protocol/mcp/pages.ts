@@ -9,7 +9,7 @@ export function askPage(method: string, cursor: string | undefined): Ask {
   return { method, params: cursor === undefined ? {} : { cursor } };
 }
 
-/** The id of a task in the response to a request that may not become one, in either revision's structure. */
+/** The id of a task in the response to a request that may not become a task, in either revision's structure. */
 function taskIn({ resultType, taskId, task }: JsonObject): string | undefined {
   if (resultType === 'task') return String(taskId ?? (isJsonObject(task) ? task.taskId : undefined));
   return isJsonObject(task) && typeof task.taskId === 'string' ? task.taskId : undefined;

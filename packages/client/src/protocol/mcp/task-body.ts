@@ -12,8 +12,8 @@ export function bodyOf(raw: JsonValue): JsonObject | undefined {
 }
 
 /**
- * Whether the response to a call is a task. A missing or unknown `resultType` must not lose a task id or turn a task
- * into a result: a response with an id is a result only if it has content, or the word `complete`.
+ * True if the response to a call is a task. A missing or unknown `resultType` must not lose a task id or turn a task
+ * into a result: a response with an id is a result only if it has content, or the `resultType` `complete`.
  */
 export function isTaskAnswer(raw: JsonObject): boolean {
   if (raw.resultType === 'task') return true;

@@ -7,7 +7,7 @@ function asList(value: JsonValue | undefined): readonly JsonValue[] | undefined 
   return Array.isArray(value) ? value : undefined;
 }
 
-/** Checks each item with its own schema, as far as there are schemas. */
+/** Checks each item with the schema at its index; items without one pass. */
 function eachInTurn(schemas: readonly JsonValue[], items: readonly JsonValue[], visit: Visit): Result {
   const both = Math.min(schemas.length, items.length);
   return all(items.slice(0, both).map((item, at) => visit.check(schemas[at] ?? true, item, below(visit.place, at))));
@@ -27,7 +27,7 @@ const prefixItems: Keyword = (schemas, visit) => {
 const items: Keyword = (schema, visit) => {
   const list = asList(visit.value);
   if (list === undefined) return FITS;
-  // Earlier drafts have a list of schemas here, and the schema of the rest in `additionalItems`.
+  // Earlier drafts have a list of schemas here, and the schema of further items in `additionalItems`.
   const inTurn = asList(schema);
   if (inTurn !== undefined) return eachInTurn(inTurn, list, visit);
   return allFrom(asList(visit.schema.prefixItems)?.length ?? 0, schema, list, visit);

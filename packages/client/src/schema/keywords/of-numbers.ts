@@ -5,7 +5,7 @@ import type { Keyword } from '../visit.ts';
 function bound(fits: (value: number, limit: number) => boolean, words: (limit: number) => string): Keyword {
   return (limit, { value, place }) => {
     if (typeof value !== 'number') return FITS;
-    // In draft 4 these two are booleans beside `minimum` and `maximum`.
+    // In draft 4, `exclusiveMinimum` and `exclusiveMaximum` are booleans.
     if (typeof limit !== 'number') return MALFORMED;
     return fits(value, limit) ? FITS : misfit(place, `must be ${words(limit)}`);
   };

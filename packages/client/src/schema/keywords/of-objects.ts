@@ -31,7 +31,7 @@ const properties = onObjects((schemas, entries, { place, check }) => {
   );
 });
 
-/** Whether a pattern matches a name; the reason if that cannot be decided. */
+/** True if a pattern matches a name; the reason if that cannot be decided. */
 function isMeant(source: string, name: string, { pattern, budget }: Visit): boolean | string {
   const read = pattern(source);
   return typeof read === 'string' ? read : read.test(name, budget.spend);

@@ -5,7 +5,7 @@ import { type PatternNode, UnsupportedPattern } from './syntax.ts';
 export type Instruction =
   | { readonly kind: 'take'; readonly set: CharacterSet }
   | { readonly kind: 'assert'; readonly at: 'start' | 'end' | 'word-edge' | 'no-word-edge' }
-  /** The first branch has priority over the other. */
+  /** Branch `to` has priority over branch `or`. */
   | { readonly kind: 'fork'; to: number; or: number }
   /** The start or end of a captured group. */
   | { readonly kind: 'mark'; readonly group: PatternNode; readonly at: 'start' | 'end' }

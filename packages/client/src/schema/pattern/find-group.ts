@@ -4,7 +4,7 @@ import { holds, lengthOf } from './match-pattern.ts';
 import { parsePattern } from './parse-pattern.ts';
 import type { PatternNode } from './syntax.ts';
 
-/** The capture of a pattern's first group in a text, or the whole match without a group; else undefined. */
+/** Returns the capture of the pattern's first group, or the whole match without a group. Undefined without a match. */
 export type FindGroup = (text: string) => string | undefined;
 
 /** One thread through the program. */

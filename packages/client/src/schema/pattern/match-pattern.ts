@@ -7,7 +7,7 @@ export type Spend = (steps: number) => void;
 
 /** A pattern matched in time linear in the text: all threads are followed at once. */
 export interface Pattern {
-  /** Whether it matches anywhere in the text, as `RegExp.test` with the flag `u`. */
+  /** True if it matches anywhere in the text, as `RegExp.test` with the flag `u`. */
   test(text: string, spend?: Spend): boolean;
 }
 

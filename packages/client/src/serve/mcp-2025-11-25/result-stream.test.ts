@@ -27,7 +27,7 @@ const asking: ServedTask = {
 };
 const completed: ServedTask = { ...working, status: 'completed', result: { content: [] } };
 
-/** One task, whose versions the test sends. */
+/** One task, whose versions the test publishes. */
 function scripted() {
   const listeners = new Set<(task: ServedTask) => void>();
   const answers: JsonObject[] = [];
@@ -56,7 +56,7 @@ function scripted() {
   return { tasks, tell, answers };
 }
 
-/** A client that receives questions, and answers them when the test says so. */
+/** A client that receives questions; the test answers each by its `answer`. */
 function client() {
   const asked: { readonly signal: AbortSignal; readonly answer: (response: JsonObject) => void }[] = [];
   const request: ResultRequest = {

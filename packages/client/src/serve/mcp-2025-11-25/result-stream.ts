@@ -20,7 +20,7 @@ export interface ResultRequest {
 export type ResultStream = (request: ResultRequest) => Promise<JsonObject>;
 
 /**
- * Sends the task's questions on its `tasks/result` stream. Of several streams for one task only the newest sends them.
+ * Sends the task's questions on its `tasks/result` stream; if a task has several streams, only on the newest.
  */
 export function createResultStream(tasks: ServedTasks): ResultStream {
   const newest = new Map<string, AbortController>();

@@ -29,7 +29,7 @@ export function encodeDetailed(task: ServedTask): JsonObject {
   };
 }
 
-/** Removes the upstream server's related task, which the client does not know. */
+/** Removes the upstream server's related task, whose id means nothing to this client. */
 function inlined(result: JsonObject | undefined): JsonObject | undefined {
   const meta = result?._meta;
   if (!isJsonObject(meta) || !Object.hasOwn(meta, RELATED_TASK)) return result;

@@ -4,7 +4,7 @@ interface Owner extends Claiming {
   readonly renewedAt: number;
 }
 
-/** Until its first claim without `ids`. */
+/** Claim settings of an owner before its first claim without `ids`. */
 const NOTHING: Claiming = { claims: false, servers: null };
 
 export interface Owners {

@@ -2,7 +2,7 @@ import type { TaskRecord } from '../../task/record.ts';
 import { duplicateRecord, identityOf, isOpen, keyConflict, openKeyOf } from '../record-rules.ts';
 
 export interface Records {
-  /** The number of open records: each heartbeat asks for it. */
+  /** The number of open records, which each heartbeat reports. */
   readonly open: number;
   get(id: string): TaskRecord | undefined;
   all(): readonly TaskRecord[];

@@ -10,11 +10,11 @@ interface ClaimRow {
   readonly fence: number;
 }
 
-/** The owner and fence of each record: claimed by locking what is free, given back by naming both. */
+/** Claims free records under a row lock, and releases them by owner and fence. */
 export interface ClaimTable {
-  /** A look without a lock: workers ask every second. */
+  /** Reads without a lock, since workers ask every second. */
   isAnyFree(request: ClaimRequest): Promise<boolean>;
-  /** Takes what is free, inside a transaction. `attempt` marks the rows, should the response be lost. */
+  /** Claims free records inside a transaction. `attempt` marks the rows, to release them if the response is lost. */
   take(inside: Query, request: ClaimRequest, attempt: string): Promise<readonly Claim[]>;
   release(leases: readonly Lease[]): Promise<void>;
 }
@@ -56,7 +56,7 @@ export function createClaimTable({ schema, tenant, query }: Database, text: Reco
     },
     async take(inside, request, attempt) {
       const { owner } = request;
-      // The row lock makes an expiry of this owner wait, and then free these claims too.
+      // The row lock delays an expiry of this owner, which then frees these claims, too.
       if ((await inside(sql.stays, [tenant, owner])).length === 0) return [];
       const claims = (await candidates(inside, request)).flatMap((row) => claimOf(row, owner));
       if (claims.length > 0) await inside(sql.take, [tenant, owner, claims.map(({ lease }) => lease.id), attempt]);

@@ -4,7 +4,7 @@ import type { Pool, PoolClient } from 'pg';
 import { TaskError } from '../../errors.ts';
 import { isRefusal, isRetryable, placeOf, storeError, violatedIndex } from './store-errors.ts';
 
-/** A query without a response for so long means a lost connection. */
+/** After this time without a response, a query counts as failed and its connection as lost. */
 const ANSWER_MS = 10_000;
 const AT_ONCE = { retries: 7, minTimeout: 0, factor: 1 } as const;
 /** PostgreSQL ends a transaction idle for 4 s: a suspended process must not keep rows locked that others take over. */

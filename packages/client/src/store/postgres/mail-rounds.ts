@@ -14,7 +14,7 @@ export interface Rounds {
   add(listener: Listener): () => boolean;
   /** Reads now, or after the minimum pause. */
   wake(): void;
-  /** Tells the listeners to reread everything: notifications may have been missed. */
+  /** Makes the listeners reread everything, since notifications may have been missed. */
   rereadAll(): void;
   stop(): void;
 }

@@ -3,7 +3,7 @@ import type { Database } from './database.ts';
 
 /** Limit of ids in one report; above it, `ids` is undefined. */
 const NAMED = 1_000;
-/** Rows of a transaction that began before the last read may become visible later: read an overlap. */
+/** A transaction that began before the last read may commit after it: each read overlaps the last one by this time. */
 const OVERLAP_MS = 5_000;
 
 /** Written records; `ids` is undefined above the limit. */

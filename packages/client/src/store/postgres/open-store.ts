@@ -30,8 +30,8 @@ export interface OpenPostgresStoreOptions {
   readonly schema?: string | undefined;
   /**
    * Keeps one more connection, for immediate mail and as proof that this process lives. A string is the URL of that
-   * connection, for a pool that does not connect directly. If false, mail is polled every second and a dead process is
-   * noticed after 10 s. @default true, but false with `transactionPooling`
+   * connection, for a pool that does not connect directly. If false, mail is polled every second, and a dead process is
+   * detected after 10 s. @default true, but false with `transactionPooling`
    */
   readonly listen?: boolean | string | undefined;
   /** True if a pooler such as pgbouncer changes connections between transactions. @default false */

@@ -4,7 +4,7 @@ import type { OwnerState, Tenure } from '../task-store.ts';
 import type { Database, Query } from './database.ts';
 import { type PausesLeft, pausesLeft } from './pauses.ts';
 
-/** An owner whose session is gone for so long without a heartbeat is dead. */
+/** Without its session, an owner is dead this long after its last heartbeat. */
 const LOST_SESSION_MS = 1_000;
 
 export interface OwnerRow {
@@ -43,16 +43,17 @@ export interface OwnerTable {
   leave(owner: string): Promise<void>;
 }
 
-/** A living process on this machine is alive, even without its session. */
+/** An owner on this machine is judged by its process: it may live without its session. */
 export function isDead({ owner, fresh, parted }: OwnerRow): boolean {
   return !fresh || isOwnerDead(owner) || (parted && !isOnThisMachine(owner));
 }
 
-/** A session that ended because the database restarted does not prove a dead process. */
+/** SQL condition: a session holds this advisory lock. */
 const isHeld = (key: string): string => `EXISTS (SELECT 1 FROM pg_locks l
   WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
     AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
     AND (l.classid::bigint << 32) | l.objid::bigint = ${key})`;
+/** Start of the database: sessions that its restart ended do not prove a dead process. */
 const BEGAN = 'extract(epoch FROM pg_postmaster_start_time())::float8 * 1000';
 
 export function createOwnerTable(

@@ -24,7 +24,7 @@ export function createOwnership(
   text: RecordText,
   reports: Reports,
 ): Ownership & { leaveAll(): Promise<void> } {
-  /** Owners that joined in this process: one of them without a row has expired. */
+  /** Owners that joined in this process. If one of them has no row, it has expired. */
   const begun = new Set<string>();
   const table = createClaimTable(database, text);
 
@@ -34,7 +34,7 @@ export function createOwnership(
     begun.add(owner);
   }
 
-  /** Frees what dead owners hold. False: this owner's own heartbeat is too old to claim. */
+  /** Frees the leases of dead owners. False if this owner's own heartbeat is too old to claim. */
   async function prepare(request: ClaimRequest): Promise<boolean> {
     const { owner } = request;
     const claiming = claimingOf(request);

@@ -42,7 +42,7 @@ export interface RecordTable {
 
 const ROW = 'id, body, owner, fence, revision';
 
-/** True if only the polling times changed: no listener is told. */
+/** True if only the polling times changed: no listener is notified. */
 function isQuiet(before: TaskRecord, after: TaskRecord): boolean {
   const moved = (name: keyof TaskRecord) => name === 'nextPollAt' || name === 'observedAt';
   const names = new Set([...Object.keys(before), ...Object.keys(after)]) as Set<keyof TaskRecord>;

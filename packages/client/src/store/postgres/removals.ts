@@ -4,7 +4,7 @@ import type { Database } from './database.ts';
 import type { Reports } from './reports.ts';
 
 const PART = 500;
-/** Running processes have read a removal by then. */
+/** Removals are kept this long: every running process has read them by then. */
 const KEPT_MS = 600_000;
 
 interface Gone {

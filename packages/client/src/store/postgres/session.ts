@@ -53,7 +53,7 @@ export function createSession(config: ClientConfig | undefined, events: SessionE
     retryMs = Math.min(LAST_RETRY_MS, retryMs * 2);
   }
 
-  /** Gives up an idle, ended or broken connection and schedules a reconnect. */
+  /** Drops an unresponsive, ended or broken connection, and schedules a reconnect. */
   function dropClient(client: Client): void {
     client.end().catch(() => undefined);
     if (state.kind !== 'up' || state.client !== client) return;

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from './database.ts';
 
-/** By then, a transaction whose response was lost is committed or rolled back. */
+/** After this time, a transaction whose response was lost is committed or rolled back. */
 const KEPT_MS = 60_000;
 
-/** Claims and creates that may have succeeded although their response was lost: no process drives their tasks. */
+/** Claims and creates whose response was lost. They may have succeeded, and then no process drives their tasks. */
 export interface UnheardClaims {
   /** Runs `work`, which marks its rows with the name of the attempt. */
   attempt<T>(of: Pick<Attempt, 'owner' | 'kind'>, work: (attempt: string) => Promise<T>): Promise<T>;

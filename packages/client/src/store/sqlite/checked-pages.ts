@@ -1,11 +1,11 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import type Database from 'libsql';
 
-/** Files above this size are not checked: it would take noticeably long. */
+/** Larger files are not checked: that would noticeably delay the start. */
 const MOST_BYTES = 64 * 1024 * 1024;
-/** Files below this size are checked always: faster than to look up the last check. */
+/** Smaller files are always checked: that is faster than reading the note of the last check. */
 const FEW_BYTES = 1024 * 1024;
-/** A check counts for a day: a disk may damage a file without a write. */
+/** A check is valid for a day: a disk may damage a file without a write. */
 const LASTS_MS = 86_400_000;
 
 export type Health = 'good' | 'damaged';
@@ -13,7 +13,7 @@ export type Health = 'good' | 'damaged';
 /** `whole` also compares indexes with their tables. */
 export type CheckDepth = 'quick' | 'whole';
 
-/** Checks every page, unless the unchanged file passed within a day: a file beside the database records that. */
+/** Checks every page, unless the unchanged file passed within a day. A note beside the file records a passed check. */
 export function checkPages(db: Database.Database, file: string, depth: CheckDepth = 'quick'): Health {
   const { size } = statSync(file);
   if (size > MOST_BYTES) return 'good';

@@ -10,8 +10,7 @@ const ERASE_TIMEOUT_MS = 200;
 
 /**
  * Durability that a write must reach before it is reported. `sync`: on disk, survives a power loss. `erase`: also no
- * removed
- * answer left in the log.
+ * removed answer left in the log.
  */
 export type Standing = 'none' | 'sync' | 'erase';
 
@@ -53,7 +52,7 @@ function createShared(job: () => Promise<void>): () => Promise<void> {
 export function createDurability(db: Database.Database, file: string, durable: boolean): Durability {
   let log: number | undefined;
 
-  /** Syncs the log by its own descriptor, off the event loop. (SQLite keeps no lock on it that closing could drop.) */
+  /** Syncs the log by its own descriptor, off the event loop. SQLite holds no lock on it that a close could drop. */
   const syncLog = createShared(
     () =>
       new Promise((resolve, reject) => {

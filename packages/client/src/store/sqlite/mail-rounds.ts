@@ -13,7 +13,7 @@ interface Subscriber {
 
 export interface MailRounds {
   subscribe(interest: Interest, listener: (ids: readonly string[] | undefined) => void): () => void;
-  /** This store wrote. `own`: only under leases, whose owner knows of the write. */
+  /** Notes a write of this store. `own`: only under leases, whose owner made the write. */
   noteWrite(kind: 'own' | 'mail'): void;
   stop(): void;
 }
@@ -44,7 +44,7 @@ export function createMailRounds(
     if (news.ids === undefined || news.ids.length > 0) subscriber.listener(news.ids);
   }
 
-  /** `undefined` makes the listeners reread, and meet the error of the store themselves. */
+  /** Reports `undefined`: the listeners reread, and get the store's error themselves. */
   function reportFailure(): void {
     if (hasFailed) return;
     hasFailed = true;

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { sleep } from './sleep.ts';
 
-/** Age of a stale lock: a process was killed while it moved a file, which takes far less. */
+/** An older lock was left by a killed process: a move takes far less. */
 const STALE_MS = 5_000;
 const PAUSE_MS = 20;
 

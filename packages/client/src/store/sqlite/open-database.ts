@@ -10,7 +10,7 @@ import { migrate, SCHEMA_VERSION, schemaVersion } from './schema.ts';
 import { sleep } from './sleep.ts';
 import { isCorruption, isNoDatabase, unwritable } from './store-errors.ts';
 
-/** Short, because it blocks the event loop; a busy write is retried by `transactPatiently`. */
+/** Short, because SQLite blocks the event loop while it waits; `transactWithRetry` retries a busy write. */
 export const BUSY_TIMEOUT_MS = 50;
 const OPENING_TIMEOUT_MS = 10_000;
 /** Time between two checks of a file that seems damaged: another process may be writing it, or the disk is busy. */
@@ -24,8 +24,8 @@ function tooNew(file: string, version: number): TaskError {
 }
 
 /**
- * Reads the header without its log: opening with SQLite otherwise may write to a file of a newer version. Reads it by
- * SQLite: closing a descriptor of our own would drop the locks of all connections of this process to the file.
+ * Reads the header without the log: a normal open may write to a file of a newer version. Uses SQLite, since closing a
+ * descriptor of our own would drop all locks of this process on the file.
  */
 function inspectHeader(file: string): Health {
   const found = statSync(file, { throwIfNoEntry: false });
@@ -66,7 +66,7 @@ function prepare(db: Database.Database, file: string, depth: CheckDepth): Health
   return 'good';
 }
 
-/** Restricts the modes that need it: a needless `chmod` would change the file's ctime. */
+/** Changes a mode only if it differs: a needless `chmod` would change the file's ctime. */
 function restrict(file: string): void {
   for (const each of [file, ...SIDE_FILES.map((side) => file + side)]) {
     const mode = statSync(each, { throwIfNoEntry: false })?.mode;
@@ -88,7 +88,7 @@ function tryOpen(file: string, depth: CheckDepth): Database.Database | undefined
   return undefined;
 }
 
-/** Retries a database that seems damaged after a pause, with the full check. Undefined if it is damaged. */
+/** Rechecks a database that seems damaged after a pause, with the full check. Undefined if it fails again. */
 function openOrCondemn(file: string, pause: (ms: number) => void): Database.Database | undefined {
   const db = tryOpen(file, 'quick');
   if (db !== undefined) return db;

@@ -6,9 +6,8 @@ import { createUnsavedStore } from './unsaved-store.ts';
 
 /**
  * As {@link openSqliteStore}, but new tasks are kept in memory while they cannot be saved: from the start for a
- * read-only
- * directory, or once the disk is full. `onNotice` is called for each such task; a host has to show it, since the task
- * ends with the process. Tasks on disk stay there, and their changes are refused until they can be saved.
+ * read-only directory, or once the disk is full. `onNotice` is called for each such task; a host has to show it, since
+ * the task ends with the process. Tasks on disk stay there, and their changes are refused until they can be saved.
  *
  * A store of a newer version, or one that other users can write to, is still refused.
  * @throws {TaskError} `store-too-new`, `store-unsafe`

@@ -23,7 +23,7 @@ export function createOwnership({
   feed,
   mail,
 }: Parts): Ownership & { leaveAll(): Promise<void> } {
-  /** Owners that joined in this process: one of them without a row has expired. */
+  /** Owners that joined in this process. If one of them has no row, it has expired. */
   const begun = new Set<string>();
 
   /** One sequence number for all rows that a transaction frees. */
@@ -37,7 +37,7 @@ export function createOwnership({
     begun.add(owner);
   }
 
-  /** One statement, without a transaction; while another process writes, it waits as any write does. */
+  /** Tries one statement without a transaction; if another process is writing, waits like any other write. */
   async function renewPatiently(owner: string): Promise<boolean> {
     try {
       return await file.read(() => owners.renew(owner));

@@ -4,8 +4,8 @@ import { TaskError } from '../../errors.ts';
 const WRITABLE_BY_ALL = 0o002;
 
 /**
- * Refuses a directory in which another user of this machine could write. A missing directory passes, and every one on
- * Windows, where a user's directory is private.
+ * Refuses a directory in which another user of this machine could write. Passes a missing directory, and every
+ * directory on Windows, where user directories are private.
  * @throws {TaskError} `store-unsafe`, with the command that fixes it
  */
 export function assertPrivateDirectory(directory: string): void {

@@ -39,7 +39,7 @@ function hintOf(error: unknown): string {
   return 'Make it writable, or set MCP_TASKS_HOME to a place that is.';
 }
 
-/** Replace the system's messages, which repeat the path. */
+/** Texts in place of the system's messages, which repeat the path. */
 const WORDS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'permission denied',

@@ -20,7 +20,7 @@ export interface StoreFile {
 export function openStoreFile(file: string, onNotice: (text: string) => void): StoreFile {
   const directory = dirname(file);
   const db = openDatabase(file, onNotice);
-  // The open file keeps its inode, so that no other file gets its number.
+  // While the file is open, no other file can get its inode number.
   const opened = identityOf(file);
 
   function assertOpen(): void {

@@ -20,7 +20,7 @@ export function transact<T>(db: Database.Database, work: () => T): T {
   }
 }
 
-/** The write that waits for another process, by database. Each attempt blocks the event loop: one at a time tries. */
+/** The retrying write of each database. An attempt blocks the event loop, so only one write retries at a time. */
 const waiting = new WeakMap<Database.Database, Promise<unknown>>();
 
 /** Runs a write transaction, and retries while another process writes, without blocking the event loop for long. */

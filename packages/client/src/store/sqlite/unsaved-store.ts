@@ -15,7 +15,7 @@ interface Places {
 
 type Claiming = Parameters<TaskStore['claim']>[0];
 
-/** True for a failure of the store itself: new tasks can go on in memory. */
+/** True for a failure of the store itself: new tasks can be kept in memory. */
 function isStoreTrouble(error: unknown): error is TaskError {
   return error instanceof TaskError && (error.code === 'store-unwritable' || error.code === 'store-corrupt');
 }
@@ -27,7 +27,7 @@ const isInMemory = ({ unsaved }: Lease): boolean => unsaved === true;
  * memory, since other processes can see them.
  */
 export function createUnsavedStore(disk: TaskStore, onUnsaved: OnUnsaved): TaskStore {
-  // A clock that stands still: no other process can claim these tasks, so their owners need no heartbeat.
+  // A stopped clock: no other process can claim these tasks, so their owners need no heartbeat.
   const memory = createMemoryStore({ clock: { now: () => 0 } });
   const places: Places = { memory, disk };
   const isMemoryRecord = async (id: string): Promise<boolean> => (await memory.read(id)) !== undefined;
@@ -87,7 +87,7 @@ export function createUnsavedStore(disk: TaskStore, onUnsaved: OnUnsaved): TaskS
   };
 }
 
-/** Runs work on the disk. Rethrows its failure; reports each record once, whose last saved version stays on disk. */
+/** Runs work on the disk. If it fails, rethrows, and reports each record of the work once. */
 function createReporting(disk: TaskStore, onUnsaved: OnUnsaved) {
   const reported = new Set<string>();
   return async <T>(ids: readonly string[], work: () => Promise<T>): Promise<T> => {

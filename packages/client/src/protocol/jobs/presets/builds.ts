@@ -34,7 +34,7 @@ export const buildkite: JobMappings = {
   },
 };
 
-/** github-mcp-server: the tool that starts a run does not return its id, so a run is followed by its id. */
+/** github-mcp-server has no `start`: the tool that starts a run returns no id. A run is followed by a given id. */
 export const github: JobMappings = {
   workflow_run: {
     description: 'A workflow run of GitHub Actions',

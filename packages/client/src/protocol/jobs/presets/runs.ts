@@ -30,7 +30,7 @@ export const replicate: JobMappings = {
   model_prediction: { ...prediction, start: { tool: 'create_models_predictions', id: '/id' } },
 };
 
-/** @apify/actors-mcp-server 0.10: the call does not wait, since the record does. */
+/** @apify/actors-mcp-server 0.10: the call does not wait for the run, since its record is polled. */
 export const apify: JobMappings = {
   run: {
     start: { tool: 'call-actor', id: '/runId', arguments: { waitSecs: 0 } },

@@ -17,7 +17,7 @@ interface Sighting {
  * True while an owner's last heartbeat is younger than its lifetime. A heartbeat ahead of the clock means the clock was
  * set back: that owner is dead after a whole lifetime without a new heartbeat.
  */
-export function createOwnerLife(now: () => number): (heartbeat: Heartbeat) => boolean {
+export function createHeartbeatCheck(now: () => number): (heartbeat: Heartbeat) => boolean {
   const ahead = new Map<string, Sighting>();
   return ({ owner, renewedAt }) => {
     const instant = now();
@@ -33,7 +33,7 @@ export function createOwnerLife(now: () => number): (heartbeat: Heartbeat) => bo
 }
 
 /** Which tasks an owner claims when its claim names no ids. */
-export interface Claiming {
+export interface ClaimScope {
   /** False while it cannot reach some servers: it has no share of the open tasks then. */
   readonly claims: boolean;
   /** Only tasks of these servers, by fingerprint; null: of any. */
@@ -41,26 +41,26 @@ export interface Claiming {
 }
 
 /** A living owner that has a share of the open tasks. */
-export interface Claimer extends Pick<Claiming, 'servers'> {
+export interface Claimer extends Pick<ClaimScope, 'servers'> {
   readonly owner: string;
 }
 
 /** The claim settings that a request sets for its owner; undefined for a request that changes none. */
-export function claimingOf({ ids, undelivered, except = [], fingerprints }: ClaimRequest): Claiming | undefined {
+export function claimScopeOf({ ids, undelivered, except = [], fingerprints }: ClaimRequest): ClaimScope | undefined {
   if (ids !== undefined || undelivered === true) return undefined;
   return { claims: except.length === 0, servers: fingerprints === undefined ? null : [...fingerprints].sort() };
 }
 
-export function isSameClaiming(one: Claiming, other: Claiming): boolean {
+export function isSameClaimScope(one: ClaimScope, other: ClaimScope): boolean {
   return one.claims === other.claims && JSON.stringify(one.servers) === JSON.stringify(other.servers);
 }
 
-const mayTake = ({ servers }: Pick<Claimer, 'servers'>, fingerprint: string): boolean =>
+const mayClaim = ({ servers }: Pick<Claimer, 'servers'>, fingerprint: string): boolean =>
   servers === null || servers.includes(fingerprint);
 
 /** True if two owners may claim the same task. */
-function meets(one: Pick<Claimer, 'servers'>, { servers }: Claimer): boolean {
-  return servers === null || one.servers === null || servers.some((fingerprint) => mayTake(one, fingerprint));
+function canShareTasks(one: Pick<Claimer, 'servers'>, { servers }: Claimer): boolean {
+  return servers === null || one.servers === null || servers.some((fingerprint) => mayClaim(one, fingerprint));
 }
 
 export interface OpenTasks {
@@ -76,14 +76,14 @@ export function sharesOf(
   tasks: OpenTasks,
 ): Pick<Tenure, 'share' | 'others'> {
   const own = claimers.find((each) => each.owner === owner) ?? { servers: null };
-  const others = claimers.filter((each) => each.owner !== owner && meets(own, each)).length;
+  const others = claimers.filter((each) => each.owner !== owner && canShareTasks(own, each)).length;
   if (claimers.every(({ servers }) => servers === null)) {
     return { share: Math.ceil(tasks.open / Math.max(1, claimers.length)), others };
   }
   let share = 0;
   for (const [fingerprint, count] of tasks.byServer()) {
-    const takers = claimers.filter((each) => mayTake(each, fingerprint)).length;
-    if (mayTake(own, fingerprint)) share += count / Math.max(1, takers);
+    const eligible = claimers.filter((each) => mayClaim(each, fingerprint)).length;
+    if (mayClaim(own, fingerprint)) share += count / Math.max(1, eligible);
   }
   return { share: Math.ceil(share), others };
 }

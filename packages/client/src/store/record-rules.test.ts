@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { sampleRecord } from '../testing/sample-record.ts';
 import {
+  assignsTaskId,
   dutyOf,
   formatCursor,
   identityOf,
   isMatching,
-  isNaming,
-  isOvertaken,
+  isSuperseded,
   openKeyOf,
   parseCursor,
 } from './record-rules.ts';
@@ -44,20 +44,20 @@ test('every label of a filter has to match', () => {
 
 test('a later task with the same id ends an earlier one of its server', () => {
   const newer = { ...record, id: 'b2' };
-  expect(isOvertaken(record, newer, 'mona', 'otto')).toBe(true);
-  expect(isOvertaken(record, record, null)).toBe(false);
-  expect(isOvertaken(ended, newer, null)).toBe(false);
-  expect(isOvertaken(record, { ...newer, taskId: 't2' }, null)).toBe(false);
-  expect(isOvertaken(record, { ...newer, server: { ...record.server, fingerprint: 'server-b' } }, null)).toBe(false);
+  expect(isSuperseded(record, newer, 'mona', 'otto')).toBe(true);
+  expect(isSuperseded(record, record, null)).toBe(false);
+  expect(isSuperseded(ended, newer, null)).toBe(false);
+  expect(isSuperseded(record, { ...newer, taskId: 't2' }, null)).toBe(false);
+  expect(isSuperseded(record, { ...newer, server: { ...record.server, fingerprint: 'server-b' } }, null)).toBe(false);
 });
 
 test('a reused id of a command ends an earlier task that is free or of the same owner, not one of another', () => {
   const older = { ...record, server: command };
   const newer = { ...older, id: 'b2' };
-  expect(isOvertaken(older, newer, null, 'otto')).toBe(true);
-  expect(isOvertaken(older, newer, 'otto', 'otto')).toBe(true);
-  expect(isOvertaken(older, newer, 'mona', 'otto')).toBe(false);
-  expect(isOvertaken(older, { ...newer, server: { ...command, account: 'ada' } }, null, 'otto')).toBe(false);
+  expect(isSuperseded(older, newer, null, 'otto')).toBe(true);
+  expect(isSuperseded(older, newer, 'otto', 'otto')).toBe(true);
+  expect(isSuperseded(older, newer, 'mona', 'otto')).toBe(false);
+  expect(isSuperseded(older, { ...newer, server: { ...command, account: 'ada' } }, null, 'otto')).toBe(false);
 });
 
 test('a task is identified by server, protocol, account and id; a command gives no identity', () => {
@@ -72,9 +72,9 @@ test('a task is identified by server, protocol, account and id; a command gives 
 });
 
 test('a write assigns a task id if the record had none and stays open', () => {
-  expect(isNaming({ ...record, taskId: null }, record)).toBe(true);
-  expect(isNaming(record, record)).toBe(false);
-  expect(isNaming({ ...record, taskId: null }, ended)).toBe(false);
+  expect(assignsTaskId({ ...record, taskId: null }, record)).toBe(true);
+  expect(assignsTaskId(record, record)).toBe(false);
+  expect(assignsTaskId({ ...record, taskId: null }, ended)).toBe(false);
 });
 
 test('a key is taken while its call is open, per server and account', () => {

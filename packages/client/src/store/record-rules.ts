@@ -88,7 +88,7 @@ export function identityOf(record: TaskRecord): string | undefined {
 }
 
 /** True for the write that stores the task id of a call. An older open record with that id is then superseded. */
-export function isNaming(before: TaskRecord, after: TaskRecord): boolean {
+export function assignsTaskId(before: TaskRecord, after: TaskRecord): boolean {
   return before.taskId === null && after.taskId !== null && isOpen(after);
 }
 
@@ -96,7 +96,7 @@ export function isNaming(before: TaskRecord, after: TaskRecord): boolean {
  * True if the new task id ends an older open record with that id. Two processes of a command may give equal ids, so a
  * task of a command that another owner holds stays open.
  */
-export function isOvertaken(older: TaskRecord, newer: TaskRecord, holder: string | null, writer?: string): boolean {
+export function isSuperseded(older: TaskRecord, newer: TaskRecord, holder: string | null, writer?: string): boolean {
   if (older.id === newer.id || older.taskId !== newer.taskId || !isOpen(older)) return false;
   if (newer.server.target.kind !== 'command') return identityOf(older) === identityOf(newer);
   const isSameServer =
@@ -105,7 +105,7 @@ export function isOvertaken(older: TaskRecord, newer: TaskRecord, holder: string
 }
 
 /** Settles a record whose task id the server reused for a later call. */
-export function overtake(older: TaskRecord, newer: TaskRecord): TaskRecord {
+export function settleSuperseded(older: TaskRecord, newer: TaskRecord): TaskRecord {
   const message =
     `${older.server.label} reused the id of this task for a later call, ${newer.id}: ` +
     'it no longer has this task, and the outcome is unknown';

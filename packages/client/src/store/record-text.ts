@@ -26,7 +26,7 @@ export interface RecordText {
   /** @throws {TaskError} `store-too-new`, `store-corrupt` when this version cannot read it */
   read(row: StoredText): TaskRecord;
   /** Parses rows; unreadable ones are listed as skipped. */
-  sortOut(rows: readonly StoredText[]): Found;
+  parseAll(rows: readonly StoredText[]): Found;
 }
 
 const PLAIN: RecordCodec = { encode: (text) => text, decode: (stored) => stored };
@@ -58,7 +58,7 @@ export function createRecordText(codec: RecordCodec = PLAIN): RecordText {
           });
       }
     },
-    sortOut(rows) {
+    parseAll(rows) {
       const records: TaskRecord[] = [];
       const skipped: SkippedRecord[] = [];
       for (const { id, body } of rows) {

@@ -1,23 +1,23 @@
-import { type Claiming, createOwnerLife } from '../owner-rule.ts';
+import { type ClaimScope, createHeartbeatCheck } from '../owner-rule.ts';
 
-interface Owner extends Claiming {
+interface Owner extends ClaimScope {
   readonly renewedAt: number;
 }
 
 /** Claim settings of an owner before its first claim without `ids`. */
-const NOTHING: Claiming = { claims: false, servers: null };
+const NOTHING: ClaimScope = { claims: false, servers: null };
 
 export interface Owners {
   /** `joined`: the first heartbeat of this name, or the first after `lost` was reported. */
   renew(owner: string): 'joined' | 'renewed' | 'lost';
   /** True for an owner that never renewed, or that has left. */
   isUnknown(owner: string): boolean;
-  noteClaiming(owner: string, claiming: Claiming): void;
+  noteClaimScope(owner: string, scope: ClaimScope): void;
   isAlive(owner: string): boolean;
   /** The living owners. */
   living(): readonly ({ readonly owner: string } & Owner)[];
   /** Removes the owners that expired; returns them. */
-  bury(): readonly string[];
+  removeExpired(): readonly string[];
   leave(owner: string): void;
 }
 
@@ -25,11 +25,11 @@ export interface Owners {
 export function createOwners(now: () => number, isKnownDead: (owner: string) => boolean): Owners {
   const known = new Map<string, Owner>();
   const lost = new Set<string>();
-  const lives = createOwnerLife(now);
+  const isFresh = createHeartbeatCheck(now);
 
   function isAlive(owner: string): boolean {
     const state = known.get(owner);
-    return state !== undefined && !isKnownDead(owner) && lives({ owner, renewedAt: state.renewedAt });
+    return state !== undefined && !isKnownDead(owner) && isFresh({ owner, renewedAt: state.renewedAt });
   }
 
   return {
@@ -41,12 +41,12 @@ export function createOwners(now: () => number, isKnownDead: (owner: string) => 
       known.set(owner, { ...(before ?? NOTHING), renewedAt: now() });
       return before === undefined ? 'joined' : 'renewed';
     },
-    noteClaiming(owner, claiming) {
+    noteClaimScope(owner, scope) {
       const state = known.get(owner);
-      if (state !== undefined) known.set(owner, { ...state, ...claiming });
+      if (state !== undefined) known.set(owner, { ...state, ...scope });
     },
     living: () => [...known].filter(([owner]) => isAlive(owner)).map(([owner, state]) => ({ owner, ...state })),
-    bury() {
+    removeExpired() {
       const dead = [...known.keys()].filter((owner) => !isAlive(owner));
       for (const owner of dead) {
         known.delete(owner);

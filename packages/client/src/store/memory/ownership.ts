@@ -1,5 +1,5 @@
 import type { TaskRecord } from '../../task/record.ts';
-import { claimingOf, OWNER_LIFETIME_MS, sharesOf } from '../owner-rule.ts';
+import { claimScopeOf, OWNER_LIFETIME_MS, sharesOf } from '../owner-rule.ts';
 import { type Duty, dutyOf, isOpen } from '../record-rules.ts';
 import type { ClaimRequest, TaskStore } from '../task-store.ts';
 import type { Leases } from './leases.ts';
@@ -58,10 +58,10 @@ export function createOwnership({ records, leases, owners, mail }: Parts): Owner
     },
     async claim(request) {
       if (owners.isUnknown(request.owner)) renew(request.owner);
-      for (const owner of owners.bury()) free(owner);
+      for (const owner of owners.removeExpired()) free(owner);
       if (!owners.isAlive(request.owner)) return [];
-      const claiming = claimingOf(request);
-      if (claiming !== undefined) owners.noteClaiming(request.owner, claiming);
+      const scope = claimScopeOf(request);
+      if (scope !== undefined) owners.noteClaimScope(request.owner, scope);
       return leases.claim(request, claimable(request));
     },
     async release(given) {

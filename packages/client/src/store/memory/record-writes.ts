@@ -1,5 +1,12 @@
 import type { TaskRecord } from '../../task/record.ts';
-import { assertSameRecord, duplicateRecord, isNaming, isOpen, isOvertaken, overtake } from '../record-rules.ts';
+import {
+  assertSameRecord,
+  assignsTaskId,
+  duplicateRecord,
+  isOpen,
+  isSuperseded,
+  settleSuperseded,
+} from '../record-rules.ts';
 import type { Change, Lease, TaskStore } from '../task-store.ts';
 import type { Leases } from './leases.ts';
 import type { Mail } from './mail.ts';
@@ -50,16 +57,16 @@ export function createRecordWrites({ records, leases, owners, mail }: Parts): Re
   }
 
   /** Older records whose task id the server gave to this record. */
-  function overtaken({ before, after, writer }: Planned): readonly TaskRecord[] {
-    if (!isNaming(before, after)) return [];
+  function superseded({ before, after, writer }: Planned): readonly TaskRecord[] {
+    if (!assignsTaskId(before, after)) return [];
     return records
       .named(after.taskId ?? '')
-      .filter((older) => isOvertaken(older, after, leases.livingHolderOf(older.id), writer));
+      .filter((older) => isSuperseded(older, after, leases.livingHolderOf(older.id), writer));
   }
 
   function write(planned: Planned): TaskRecord {
     const { before, after, writer } = planned;
-    for (const older of overtaken(planned)) put(overtake(older, after), older);
+    for (const older of superseded(planned)) put(settleSuperseded(older, after), older);
     if (after !== before) put(after, before, writer);
     return after;
   }

@@ -42,7 +42,7 @@ export function createRecords(): Records {
     if (after !== undefined) names.set(after, id);
   }
 
-  function nameTask({ id }: TaskRecord, before: string | null | undefined, after: string | null | undefined): void {
+  function indexTaskId({ id }: TaskRecord, before: string | null | undefined, after: string | null | undefined): void {
     if (before === after) return;
     if (before !== null && before !== undefined) {
       const left = [...(byTaskId.get(before) ?? [])].filter((each) => each !== id);
@@ -65,14 +65,14 @@ export function createRecords(): Records {
       if (conflicting(keys, key, record.id) !== undefined) throw keyConflict(record);
       moveName(identities, before && identityOf(before), identity, record.id);
       moveName(keys, before && openKeyOf(before), key, record.id);
-      nameTask(record, before?.taskId, record.taskId);
+      indexTaskId(record, before?.taskId, record.taskId);
       open += Number(isOpen(record)) - Number(before !== undefined && isOpen(before));
       records.set(record.id, record);
     },
     drop(record) {
       moveName(identities, identityOf(record), undefined, record.id);
       moveName(keys, openKeyOf(record), undefined, record.id);
-      nameTask(record, record.taskId, undefined);
+      indexTaskId(record, record.taskId, undefined);
       if (records.has(record.id) && isOpen(record)) open -= 1;
       records.delete(record.id);
     },

@@ -15,7 +15,7 @@ export interface ClaimTable {
   /** Reads without a lock, since workers ask every second. */
   isAnyFree(request: ClaimRequest): Promise<boolean>;
   /** Claims free records inside a transaction. `attempt` marks the rows, to release them if the response is lost. */
-  take(inside: Query, request: ClaimRequest, attempt: string): Promise<readonly Claim[]>;
+  claim(inside: Query, request: ClaimRequest, attempt: string): Promise<readonly Claim[]>;
   release(leases: readonly Lease[]): Promise<void>;
 }
 
@@ -54,12 +54,13 @@ export function createClaimTable({ schema, tenant, query }: Database, text: Reco
         : query<{ free: boolean }>(sql.anyNamed, [tenant, ids, owner]));
       return row?.free === true;
     },
-    async take(inside, request, attempt) {
+    async claim(inside, request, attempt) {
       const { owner } = request;
       // The row lock delays an expiry of this owner, which then frees these claims, too.
-      if ((await inside(sql.stays, [tenant, owner])).length === 0) return [];
+      if ((await inside(sql.lockOwner, [tenant, owner])).length === 0) return [];
       const claims = (await candidates(inside, request)).flatMap((row) => claimOf(row, owner));
-      if (claims.length > 0) await inside(sql.take, [tenant, owner, claims.map(({ lease }) => lease.id), attempt]);
+      if (claims.length > 0)
+        await inside(sql.markClaimed, [tenant, owner, claims.map(({ lease }) => lease.id), attempt]);
       return claims;
     },
     async release(leases) {
@@ -82,10 +83,10 @@ function statements(schema: string) {
       WHERE tenant = $1 AND id = ANY($2) AND (owner IS NULL OR owner = $3)) AS free`,
     free: (duty: Duty) => candidates(`duty = '${duty}' AND owner IS NULL AND fingerprint <> ALL($5)`),
     named: (duty: Duty) => candidates(`${isDue(duty)} AND id = ANY($5) AND (owner IS NULL OR owner = $6)`),
-    take: `UPDATE ${schema}.records SET owner = $2, claim = $4, revision = revision + 1,
+    markClaimed: `UPDATE ${schema}.records SET owner = $2, claim = $4, revision = revision + 1,
         fence = fence + CASE WHEN owner IS NULL THEN 1 ELSE 0 END
       WHERE tenant = $1 AND id = ANY($3) AND (owner IS NULL OR owner = $2)`,
-    stays: `SELECT 1 FROM ${schema}.workers WHERE tenant = $1 AND owner = $2 FOR KEY SHARE`,
+    lockOwner: `SELECT 1 FROM ${schema}.workers WHERE tenant = $1 AND owner = $2 FOR KEY SHARE`,
     release: `UPDATE ${schema}.records r SET owner = NULL, changed_at = ${schema}.now_ms()
       FROM unnest($2::text[], $3::text[], $4::int[]) AS n(id, owner, fence)
       WHERE r.tenant = $1 AND r.id = n.id AND r.owner = n.owner AND r.fence = n.fence`,

@@ -5,8 +5,8 @@ import { TaskError } from '../../errors.ts';
 import { isRefusal, isRetryable, placeOf, storeError, violatedIndex } from './store-errors.ts';
 
 /** After this time without a response, a query counts as failed and its connection as lost. */
-const ANSWER_MS = 10_000;
-const AT_ONCE = { retries: 7, minTimeout: 0, factor: 1 } as const;
+const RESPONSE_TIMEOUT_MS = 10_000;
+const RETRY_AT_ONCE = { retries: 7, minTimeout: 0, factor: 1 } as const;
 /** PostgreSQL ends a transaction idle for 4 s: a suspended process must not keep rows locked that others take over. */
 const BEGIN = 'BEGIN; SET LOCAL idle_in_transaction_session_timeout = 4000';
 
@@ -46,12 +46,12 @@ function nameOf(text: string): string {
 }
 
 const ignore = (): void => undefined;
-const guarded = new WeakSet<Pool>();
+const withErrorListener = new WeakSet<Pool>();
 
 /** An idle connection that breaks emits `error`, which ends the process without a listener; the pool replaces it. */
 function ignoreIdleErrors(pool: Pool): void {
-  if (guarded.has(pool)) return;
-  guarded.add(pool);
+  if (withErrorListener.has(pool)) return;
+  withErrorListener.add(pool);
   pool.on('error', ignore);
   // A connection may become ready and break in one tick, before `checkOut` can add a listener.
   pool.on('connect', (client) => client.on('error', ignore));
@@ -77,7 +77,7 @@ export function createDatabase({ pool, schema, tenant, isTransactionPooled }: Da
       // A text of two statements can be neither prepared nor parameterized.
       const how = text === BEGIN ? {} : { ...name, values: [...values] };
       try {
-        const { rows } = await client.query({ ...how, text, query_timeout: ANSWER_MS } as never);
+        const { rows } = await client.query({ ...how, text, query_timeout: RESPONSE_TIMEOUT_MS } as never);
         return rows as readonly Row[];
       } catch (error) {
         if (!isRefusal(error)) onBroken();
@@ -88,29 +88,29 @@ export function createDatabase({ pool, schema, tenant, isTransactionPooled }: Da
 
   /** Checks out a connection with a timeout, which the pool itself may lack. */
   async function checkOut(): Promise<PoolClient> {
-    const asked = pool.connect();
+    const connecting = pool.connect();
     let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error('no connection within 10 s')), ANSWER_MS);
+    const timedOut = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error('no connection within 10 s')), RESPONSE_TIMEOUT_MS);
     });
     try {
-      return await Promise.race([asked, late]);
+      return await Promise.race([connecting, timedOut]);
     } catch (error) {
-      asked.then((client) => client.release(), ignore);
+      connecting.then((client) => client.release(), ignore);
       throw storeError(error, place);
     } finally {
       clearTimeout(timer);
     }
   }
 
-  async function nameSession(client: PoolClient, query: Query, people: string): Promise<void> {
+  async function setSessionNames(client: PoolClient, query: Query, people: string): Promise<void> {
     const wanted = `${people}|${tenant}`;
     if (isTransactionPooled || (sessionNames.get(client) ?? '|') === wanted) return;
     await query(setNames('session'), [tenant, people]);
     sessionNames.set(client, wanted);
   }
 
-  async function borrow<T>(people: string, work: (query: Query) => Promise<T>): Promise<T> {
+  async function withConnection<T>(people: string, work: (query: Query) => Promise<T>): Promise<T> {
     if (isClosed) throw new TaskError('closed', `The task store in ${place} was closed`);
     const client = await checkOut();
     let isBroken = false;
@@ -119,7 +119,7 @@ export function createDatabase({ pool, schema, tenant, isTransactionPooled }: Da
       const query = queryOn(client, () => {
         isBroken = true;
       });
-      await nameSession(client, query, people);
+      await setSessionNames(client, query, people);
       return await work(query);
     } finally {
       client.off('error', ignore);
@@ -144,12 +144,12 @@ export function createDatabase({ pool, schema, tenant, isTransactionPooled }: Da
     schema: quoteName(schema),
     tenant,
     query: (text, values) =>
-      borrow(people, (query) =>
+      withConnection(people, (query) =>
         isTransactionPooled ? inTransaction(query, people, (inside) => inside(text, values)) : query(text, values),
       ),
     transact: (work) =>
-      pRetry(() => borrow(people, (query) => inTransaction(query, people, work)), {
-        ...AT_ONCE,
+      pRetry(() => withConnection(people, (query) => inTransaction(query, people, work)), {
+        ...RETRY_AT_ONCE,
         shouldRetry: ({ error }) => isRetryable(error),
       }),
     as: (names) => databaseOf(names.join(' ')),

@@ -37,7 +37,7 @@ interface NewsRow {
 }
 
 export function createMailTable({ schema, tenant, query }: Database, onTaken: (latencyMs: number) => void): MailTable {
-  const take = `DELETE FROM ${schema}.mail WHERE tenant = $1 AND owner = $2
+  const deleteMail = `DELETE FROM ${schema}.mail WHERE tenant = $1 AND owner = $2
     RETURNING id, kind, ${schema}.now_ms() - posted_at AS age`;
   const post = `INSERT INTO ${schema}.mail (tenant, owner, id, kind, posted_at)
     SELECT tenant, owner, id, $4, ${schema}.now_ms() FROM ${schema}.records WHERE tenant = $1 AND id = $2 AND owner = $3`;
@@ -48,7 +48,7 @@ export function createMailTable({ schema, tenant, query }: Database, onTaken: (l
 
   return {
     mailOf: (owner) => async () => {
-      const mail = await query<MailRow>(take, [tenant, owner]);
+      const mail = await query<MailRow>(deleteMail, [tenant, owner]);
       for (const { age } of mail) onTaken(age);
       const looks = new Set(mail.filter(({ kind }) => kind === 'look').map(({ id }) => id));
       const ids = new Set(mail.filter(({ kind }) => kind === null).map(({ id }) => id));
@@ -59,15 +59,15 @@ export function createMailTable({ schema, tenant, query }: Database, onTaken: (l
     },
     news() {
       let since: number | null = null;
-      let told = new Map<string, number>();
+      let reported = new Map<string, number>();
       return async () => {
         const [first, ...rows] = await query<NewsRow>(news, [tenant, since]);
         const at = first?.at ?? 0;
         // After a failover, the new database's clock may be behind.
         const isSetBack = since !== null && at < since;
         const found = new Map(rows.map(({ id, changed_at: changedAt }) => [id ?? '', changedAt]));
-        const before = told;
-        [since, told] = [at, found];
+        const before = reported;
+        [since, reported] = [at, found];
         if (isSetBack || rows.length > NAMED) return { ids: undefined, looks: [] };
         const ids = [...found].filter(([id, changedAt]) => before.get(id) !== changedAt).map(([id]) => id);
         return { ids, looks: [] };

@@ -3,12 +3,12 @@ import type { Interest, TaskMail, TaskStore } from '../task-store.ts';
 import type { Database } from './database.ts';
 import { createRounds, type Rounds } from './mail-rounds.ts';
 import { createMailTable } from './mail-table.ts';
-import { createRings } from './rings.ts';
+import { createNotifier } from './notifier.ts';
 import type { Session } from './session.ts';
 
 /** Polling intervals for mail, with and without notifications. */
-const LISTENING_MS = 5_000;
-const DEAF_MS = 1_000;
+const NOTIFIED_MS = 5_000;
+const UNNOTIFIED_MS = 1_000;
 const NEWS_MS = 1_000;
 
 export interface Mail {
@@ -18,9 +18,9 @@ export interface Mail {
   wakeOwner(owner: string): void;
   wakeAll(): void;
   /** A notification arrived on this channel. */
-  heard(channel: string): void;
+  onNotification(channel: string): void;
   /** Notifications arrive from now on. `isAgain`: some may have been missed, so everything is reread. */
-  listening(isAgain: boolean): void;
+  onListening(isAgain: boolean): void;
   stop(): Promise<void>;
 }
 
@@ -34,16 +34,16 @@ export function createMail(database: Database, session: Session, onTaken: (laten
   const { schema, tenant } = database;
   const table = createMailTable(database, onTaken);
   const rounds = new Map<string, Rounds>();
-  const rings = createRings(database);
-  const everything = channelOf(schema, tenant);
-  const boxOf = (owner: string): string => channelOf(schema, tenant, owner);
+  const notifier = createNotifier(database);
+  const newsChannel = channelOf(schema, tenant);
+  const channelOfOwner = (owner: string): string => channelOf(schema, tenant, owner);
 
   function begin(interest: Interest, channel: string): Rounds {
     session.start();
     session.listen(channel);
     const created =
       'owner' in interest
-        ? createRounds(table.mailOf(interest.owner), () => (session.isListening ? LISTENING_MS : DEAF_MS))
+        ? createRounds(table.mailOf(interest.owner), () => (session.isListening ? NOTIFIED_MS : UNNOTIFIED_MS))
         : createRounds(table.news(), () => NEWS_MS);
     rounds.set(channel, created);
     return created;
@@ -51,12 +51,12 @@ export function createMail(database: Database, session: Session, onTaken: (laten
 
   function wake(channel: string): void {
     rounds.get(channel)?.wake();
-    rings.ring(channel);
+    notifier.notify(channel);
   }
 
   return {
     onMail(interest, listener) {
-      const channel = 'owner' in interest ? boxOf(interest.owner) : everything;
+      const channel = 'owner' in interest ? channelOfOwner(interest.owner) : newsChannel;
       const end = (rounds.get(channel) ?? begin(interest, channel)).add(listener);
       return () => {
         if (end()) return;
@@ -66,13 +66,13 @@ export function createMail(database: Database, session: Session, onTaken: (laten
     },
     async post(posted, owner) {
       const isHeld = await table.post(posted, owner);
-      if (isHeld) wake(boxOf(owner));
+      if (isHeld) wake(channelOfOwner(owner));
       return isHeld;
     },
-    wakeOwner: (owner) => wake(boxOf(owner)),
-    wakeAll: () => wake(everything),
-    heard: (channel) => rounds.get(channel)?.wake(),
-    listening(isAgain) {
+    wakeOwner: (owner) => wake(channelOfOwner(owner)),
+    wakeAll: () => wake(newsChannel),
+    onNotification: (channel) => rounds.get(channel)?.wake(),
+    onListening(isAgain) {
       for (const each of rounds.values()) {
         if (isAgain) each.rereadAll();
         each.wake();
@@ -81,7 +81,7 @@ export function createMail(database: Database, session: Session, onTaken: (laten
     async stop() {
       for (const each of rounds.values()) each.stop();
       rounds.clear();
-      await rings.stop();
+      await notifier.stop();
     },
   };
 }

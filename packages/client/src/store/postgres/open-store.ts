@@ -18,7 +18,7 @@ import { createReports } from './reports.ts';
 import { isMigrated, notMigrated } from './schema-version.ts';
 import { createSession } from './session.ts';
 import { isForbidden } from './store-errors.ts';
-import { createUnheardClaims } from './unheard-claims.ts';
+import { createUnconfirmedClaims } from './unconfirmed-claims.ts';
 
 /** Options of a PostgreSQL store. */
 export interface OpenPostgresStoreOptions {
@@ -82,26 +82,26 @@ export async function openPostgresStore(options: OpenPostgresStoreOptions): Prom
     database.close();
     throw error;
   }
-  const doubters = new Set<() => void>();
+  const doubtListeners = new Set<() => void>();
   const session = createSession(sessionConfig(options), {
-    woken(channel) {
-      mail.heard(channel);
-      pauses.heard(channel);
+    onNotification(channel) {
+      mail.onNotification(channel);
+      pauses.onNotification(channel);
     },
-    began: (isAgain) => mail.listening(isAgain),
-    lost() {
-      for (const doubt of doubters) doubt();
+    onListening: (isAgain) => mail.onListening(isAgain),
+    onLost() {
+      for (const listener of doubtListeners) listener();
     },
   });
   const mail = createMail(database, session, options.onMailTaken ?? (() => undefined));
   const pauses = createPauses(database, session);
   const reports = createReports(mail);
   const text = createRecordText(options.codec);
-  const unheard = createUnheardClaims(database);
+  const unconfirmed = createUnconfirmedClaims(database);
   const { leaveAll, ...ownership } = createOwnership(
     database,
     createOwnerTable(database, pauses.read),
-    unheard,
+    unconfirmed,
     session,
     text,
     reports,
@@ -117,7 +117,7 @@ export async function openPostgresStore(options: OpenPostgresStoreOptions): Prom
 
   const store: TaskStore = {
     newOwner: processOwner,
-    ...createRecordWrites(database, createRecordTable(database, text), text, { reports, unheard }),
+    ...createRecordWrites(database, createRecordTable(database, text), text, { reports, unconfirmed }),
     ...createRecordSearch(database, text),
     ...createRemovals(database, text, reports),
     ...ownership,
@@ -129,14 +129,14 @@ export async function openPostgresStore(options: OpenPostgresStoreOptions): Prom
     pauseServer: pauses.pauseServer,
     onPause: pauses.onPause,
     onDoubt(listener) {
-      doubters.add(listener);
+      doubtListeners.add(listener);
       return () => {
-        doubters.delete(listener);
+        doubtListeners.delete(listener);
       };
     },
     actingFor(person) {
       const theirs = database.as(namesOf(person).map(digest));
-      const writes = createRecordWrites(theirs, createRecordTable(theirs, text), text, { reports, unheard });
+      const writes = createRecordWrites(theirs, createRecordTable(theirs, text), text, { reports, unconfirmed });
       return { ...store, ...writes, ...createRecordSearch(theirs, text) };
     },
     close: () => (closing ??= close()),

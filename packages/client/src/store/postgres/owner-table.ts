@@ -1,4 +1,4 @@
-import { type Claimer, type Claiming, OWNER_LIFETIME_MS, sharesOf } from '../owner-rule.ts';
+import { type Claimer, type ClaimScope, OWNER_LIFETIME_MS, sharesOf } from '../owner-rule.ts';
 import { isOnThisMachine, isOwnerDead } from '../process-owner.ts';
 import type { OwnerState, Tenure } from '../task-store.ts';
 import type { Database, Query } from './database.ts';
@@ -37,9 +37,9 @@ export interface OwnerTable {
   all(): Promise<readonly OwnerRow[]>;
   living(): Promise<readonly OwnerState[]>;
   holderOf(id: string): Promise<string | undefined>;
-  noteClaiming(owner: string, claiming: Claiming): Promise<void>;
+  noteClaimScope(owner: string, scope: ClaimScope): Promise<void>;
   /** Frees the leases of expired owners and deletes their rows, unless they renewed meanwhile. */
-  bury(dead: readonly OwnerRow[]): Promise<void>;
+  removeExpired(dead: readonly OwnerRow[]): Promise<void>;
   leave(owner: string): Promise<void>;
 }
 
@@ -137,11 +137,11 @@ export function createOwnerTable(
       const [row] = await query<OwnerRow>(text, [tenant, id]);
       return row === undefined || isDead(row) ? undefined : row.owner;
     },
-    async noteClaiming(owner, { claims, servers }) {
+    async noteClaimScope(owner, { claims, servers }) {
       const text = `UPDATE ${schema}.workers SET claims = $3, servers = $4 WHERE tenant = $1 AND owner = $2`;
       await query(text, [tenant, owner, claims, servers]);
     },
-    bury: removeOwners,
+    removeExpired: removeOwners,
     leave: (owner) => removeOwners([{ owner, seen: null }]),
   };
 }

@@ -12,7 +12,7 @@ export interface Pauses extends Required<Pick<TaskStore, 'pauseServer' | 'onPaus
   /** Reports the pauses that a heartbeat read. */
   read(left: PausesLeft | null): void;
   /** A notification arrived on this channel. */
-  heard(channel: string): void;
+  onNotification(channel: string): void;
 }
 
 /** SQL expression of the current pauses, for the heartbeat's statement. */
@@ -50,7 +50,7 @@ export function createPauses({ schema, tenant, query }: Database, session: Sessi
         listeners.delete(listener);
       };
     },
-    heard(name) {
+    onNotification(name) {
       if (name !== channel) return;
       // On failure, the next heartbeat reads the pauses.
       query<{ left: PausesLeft | null }>(`SELECT ${pausesLeft(schema)} AS left`, [tenant]).then(

@@ -73,10 +73,10 @@ export function createRecordSearch(
 
   async function find(prefix: string): Promise<Found> {
     const [id, taskId] = [plain(prefix), plain(prefix.slice(0, TASK_ID_LENGTH))];
-    const exact = texts.sortOut(await query<Row>(findExact, [tenant, id, taskId]));
+    const exact = texts.parseAll(await query<Row>(findExact, [tenant, id, taskId]));
     const same = exact.records.filter((record) => isExact(record, prefix));
     if (same.length > 0) return { records: same.sort(compareRecords), skipped: exact.skipped };
-    const { records, skipped } = texts.sortOut(await query<Row>(findPrefix, [tenant, id, taskId, LAST_CHARACTER]));
+    const { records, skipped } = texts.parseAll(await query<Row>(findPrefix, [tenant, id, taskId, LAST_CHARACTER]));
     const fitting = records.filter((record) => record.id.startsWith(prefix) || record.taskId?.startsWith(prefix));
     return { records: fitting.sort(compareRecords), skipped };
   }
@@ -87,9 +87,9 @@ export function createRecordSearch(
     const isCut = limit !== undefined && rows.length > limit;
     const shown = isCut ? rows.slice(0, limit) : rows;
     const last = shown.at(-1);
-    if (!isCut || last === undefined) return texts.sortOut(shown);
+    if (!isCut || last === undefined) return texts.parseAll(shown);
     return {
-      ...texts.sortOut(shown),
+      ...texts.parseAll(shown),
       next: formatCursor({ open: last.open, createdAt: last.created_at, id: last.id }),
     };
   }

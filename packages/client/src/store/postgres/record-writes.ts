@@ -1,13 +1,20 @@
 import type { TaskRecord } from '../../task/record.ts';
 import { isLeaseHeld } from '../lease-rule.ts';
-import { assertSameRecord, duplicateRecord, isNaming, isOvertaken, keyConflict, overtake } from '../record-rules.ts';
+import {
+  assertSameRecord,
+  assignsTaskId,
+  duplicateRecord,
+  isSuperseded,
+  keyConflict,
+  settleSuperseded,
+} from '../record-rules.ts';
 import type { RecordText } from '../record-text.ts';
 import type { Change, Lease, TaskStore } from '../task-store.ts';
 import type { Database, Query } from './database.ts';
 import type { RecordTable, StoredRow, Write, Written } from './record-table.ts';
 import type { Reports } from './reports.ts';
 import { violatedIndex } from './store-errors.ts';
-import type { UnheardClaims } from './unheard-claims.ts';
+import type { UnconfirmedClaims } from './unconfirmed-claims.ts';
 
 /** Number of optimistic attempts before the record is locked. */
 const UNLOCKED_ROUNDS = 3;
@@ -44,15 +51,15 @@ export function createRecordWrites(
   database: Database,
   table: RecordTable,
   text: RecordText,
-  { reports, unheard }: { readonly reports: Reports; readonly unheard: UnheardClaims },
+  { reports, unconfirmed }: { readonly reports: Reports; readonly unconfirmed: UnconfirmedClaims },
 ): Pick<TaskStore, 'create' | 'update' | 'updateMany'> {
   /** Settles older records whose task id the server gave to this record. */
-  async function overtakenBy(query: Query, { before, after, lease }: Write): Promise<readonly Write[]> {
-    if (!isNaming(before, after)) return [];
+  async function supersededBy(query: Query, { before, after, lease }: Write): Promise<readonly Write[]> {
+    if (!assignsTaskId(before, after)) return [];
     return (await table.namesakes(query, after)).flatMap((row): Write[] => {
       const parsed = text.parse(row.body);
-      if (parsed.kind !== 'record' || !isOvertaken(parsed.record, after, row.owner, lease?.owner)) return [];
-      return [{ row, before: parsed.record, after: overtake(parsed.record, after), lease: undefined }];
+      if (parsed.kind !== 'record' || !isSuperseded(parsed.record, after, row.owner, lease?.owner)) return [];
+      return [{ row, before: parsed.record, after: settleSuperseded(parsed.record, after), lease: undefined }];
     });
   }
 
@@ -77,7 +84,7 @@ export function createRecordWrites(
       const { saved, writes } = plan(wanted, rows, text);
       const ids = new Set(writes.map(({ after }) => after.id));
       const older: Write[] = [];
-      for (const write of writes) older.push(...(await overtakenBy(query, write)));
+      for (const write of writes) older.push(...(await supersededBy(query, write)));
       const ended = older.filter(({ after }) => !ids.has(after.id));
       const first = ended.length > 0 ? await table.replace(query, ended) : [];
       const then =
@@ -94,7 +101,7 @@ export function createRecordWrites(
     const planned = plan(wanted, rows, text);
     const { saved, writes } = planned;
     if (writes.length === 0) return saved;
-    if (round === UNLOCKED_ROUNDS || writes.some(({ before, after }) => isNaming(before, after))) {
+    if (round === UNLOCKED_ROUNDS || writes.some(({ before, after }) => assignsTaskId(before, after))) {
       const locked = await writeLocked(wanted);
       reports.written(locked.writes, locked.written);
       return locked.saved;
@@ -117,7 +124,7 @@ export function createRecordWrites(
     async create(record, owner?: string) {
       const insert = (attempt?: string) => table.insert(database.query, record, owner, attempt);
       await withConflictErrors(record, () =>
-        owner === undefined ? insert() : unheard.attempt({ owner, kind: 'create' }, insert),
+        owner === undefined ? insert() : unconfirmed.attempt({ owner, kind: 'create' }, insert),
       );
       reports.moved();
     },

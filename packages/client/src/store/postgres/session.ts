@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { Client, type ClientConfig } from 'pg';
 
-const FIRST_RETRY_MS = 250;
-const LAST_RETRY_MS = 15_000;
+const MIN_RETRY_MS = 250;
+const MAX_RETRY_MS = 15_000;
 const CHECK_MS = 10_000;
-const ANSWER_MS = 5_000;
+const RESPONSE_TIMEOUT_MS = 5_000;
 
 /**
  * - `off`: not needed yet. `closed`: for good.
@@ -18,11 +18,11 @@ type State =
 
 export interface SessionEvents {
   /** A notification arrived on a channel. */
-  woken(channel: string): void;
+  onNotification(channel: string): void;
   /** Listening began; `isAgain`: notifications since the previous connection were missed. */
-  began(isAgain: boolean): void;
+  onListening(isAgain: boolean): void;
   /** The lock is gone: other processes may treat this one as dead. */
-  lost(): void;
+  onLost(): void;
 }
 
 /** The one permanent connection: receives notifications, and its lock ends with the process. */
@@ -43,14 +43,14 @@ function newLockKey(): string {
 export function createSession(config: ClientConfig | undefined, events: SessionEvents): Session {
   const channels = new Set<string>();
   let state: State = { kind: 'off' };
-  let retryMs = FIRST_RETRY_MS;
+  let retryMs = MIN_RETRY_MS;
   let hasListened = false;
 
   function scheduleRetry(): void {
     const timer = setTimeout(() => void connect(), retryMs * (0.75 + Math.random() / 2));
     timer.unref();
     state = { kind: 'resting', timer };
-    retryMs = Math.min(LAST_RETRY_MS, retryMs * 2);
+    retryMs = Math.min(MAX_RETRY_MS, retryMs * 2);
   }
 
   /** Drops an unresponsive, ended or broken connection, and schedules a reconnect. */
@@ -59,7 +59,7 @@ export function createSession(config: ClientConfig | undefined, events: SessionE
     if (state.kind !== 'up' || state.client !== client) return;
     clearInterval(state.timer);
     scheduleRetry();
-    events.lost();
+    events.onLost();
   }
 
   async function connect(): Promise<void> {
@@ -67,12 +67,12 @@ export function createSession(config: ClientConfig | undefined, events: SessionE
     const client = new Client({
       ...config,
       keepAlive: true,
-      connectionTimeoutMillis: ANSWER_MS,
-      query_timeout: ANSWER_MS,
+      connectionTimeoutMillis: RESPONSE_TIMEOUT_MS,
+      query_timeout: RESPONSE_TIMEOUT_MS,
     });
     client.on('error', () => dropClient(client));
     client.on('end', () => dropClient(client));
-    client.on('notification', ({ channel }) => events.woken(channel));
+    client.on('notification', ({ channel }) => events.onNotification(channel));
     const lockKey = newLockKey();
     try {
       await client.connect();
@@ -87,10 +87,10 @@ export function createSession(config: ClientConfig | undefined, events: SessionE
     const timer = setInterval(() => client.query('SELECT 1').catch(() => dropClient(client)), CHECK_MS);
     timer.unref();
     state = { kind: 'up', client, lockKey, timer };
-    retryMs = FIRST_RETRY_MS;
+    retryMs = MIN_RETRY_MS;
     const isAgain = hasListened;
     hasListened = true;
-    events.began(isAgain);
+    events.onListening(isAgain);
   }
 
   /** Current state: it may have changed during an `await`. */

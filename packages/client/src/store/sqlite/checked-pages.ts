@@ -2,11 +2,11 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import type Database from 'libsql';
 
 /** Larger files are not checked: that would noticeably delay the start. */
-const MOST_BYTES = 64 * 1024 * 1024;
+const MAX_CHECKED_BYTES = 64 * 1024 * 1024;
 /** Smaller files are always checked: that is faster than reading the note of the last check. */
-const FEW_BYTES = 1024 * 1024;
+const ALWAYS_CHECKED_BYTES = 1024 * 1024;
 /** A check is valid for a day: a disk may damage a file without a write. */
-const LASTS_MS = 86_400_000;
+const CHECK_VALID_MS = 86_400_000;
 
 export type Health = 'good' | 'damaged';
 
@@ -16,8 +16,8 @@ export type CheckDepth = 'quick' | 'whole';
 /** Checks every page, unless the unchanged file passed within a day. A note beside the file records a passed check. */
 export function checkPages(db: Database.Database, file: string, depth: CheckDepth = 'quick'): Health {
   const { size } = statSync(file);
-  if (size > MOST_BYTES) return 'good';
-  const state = size > FEW_BYTES ? stateOf(file) : undefined; // before the check: others may write meanwhile
+  if (size > MAX_CHECKED_BYTES) return 'good';
+  const state = size > ALWAYS_CHECKED_BYTES ? stateOf(file) : undefined; // before the check: others may write meanwhile
   if (state !== undefined && wasChecked(file, state)) return 'good';
   const check = depth === 'quick' ? 'quick_check' : 'integrity_check';
   const found = db.prepare(`PRAGMA ${check}(1)`).get() as Readonly<Record<string, unknown>> | undefined;
@@ -33,7 +33,7 @@ function wasChecked(file: string, state: string): boolean {
     const note = noteOf(file);
     // `mtimeMs` has fractions, which `Date.now()` lacks: without the floor a new note seems to be from the future.
     const ageMs = Date.now() - Math.floor(statSync(note).mtimeMs);
-    return ageMs >= 0 && ageMs < LASTS_MS && readFileSync(note, 'utf8') === state;
+    return ageMs >= 0 && ageMs < CHECK_VALID_MS && readFileSync(note, 'utf8') === state;
   } catch {
     return false;
   }

@@ -12,11 +12,11 @@ const ERASE_TIMEOUT_MS = 200;
  * Durability that a write must reach before it is reported. `sync`: on disk, survives a power loss. `erase`: also no
  * removed answer left in the log.
  */
-export type Standing = 'none' | 'sync' | 'erase';
+export type DurabilityLevel = 'none' | 'sync' | 'erase';
 
 export interface Durability {
-  /** Resolves once all commits so far have reached it; concurrent callers share the work. */
-  reach(standing: Standing): Promise<void>;
+  /** Resolves once all commits so far have reached this level; concurrent callers share the work. */
+  reach(level: DurabilityLevel): Promise<void>;
   erase(): void;
   close(): void;
 }
@@ -26,7 +26,7 @@ function dropsAnswer(before: TaskRecord, after: TaskRecord): boolean {
   return Object.keys(pendingAnswers(before.ledger)).some((key) => !Object.hasOwn(kept, key));
 }
 
-export function standingOf(before: TaskRecord, after: TaskRecord): Standing {
+export function levelOf(before: TaskRecord, after: TaskRecord): DurabilityLevel {
   if (dropsAnswer(before, after)) return 'erase';
   return isMilestone(before, after) ? 'sync' : 'none';
 }
@@ -74,9 +74,9 @@ export function createDurability(db: Database.Database, file: string, durable: b
   }
 
   return {
-    async reach(standing) {
-      if (standing === 'sync' && durable) await syncLog();
-      if (standing === 'erase') erase();
+    async reach(level) {
+      if (level === 'sync' && durable) await syncLog();
+      if (level === 'erase') erase();
     },
     erase,
     close() {

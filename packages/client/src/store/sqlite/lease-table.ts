@@ -36,7 +36,7 @@ export function createLeaseTable(db: Database.Database, text: RecordText): Lease
     JOIN records r ON r.id = l.id WHERE (l.owner IS NULL OR l.owner = ?2) AND CASE ?5 WHEN 'deliver' THEN r.duty = ?5 ELSE r.open = 1 END
       AND (?3 IS NULL OR l.fingerprint IN (SELECT value FROM json_each(?3)))
     ORDER BY coalesce(r.next_poll_at, 0) LIMIT ?4`);
-  const take = sql(`UPDATE leases SET owner = ?1, fence = fence + 1
+  const markClaimed = sql(`UPDATE leases SET owner = ?1, fence = fence + 1
     WHERE owner IS NULL AND id IN (SELECT value FROM json_each(?2))`);
   const release = sql(`UPDATE leases SET owner = NULL, sequence = ?1 FROM json_each(?2) n
     WHERE leases.id = n.value ->> 0 AND leases.owner = n.value ->> 1 AND leases.fence = n.value ->> 2`);
@@ -69,7 +69,7 @@ export function createLeaseTable(db: Database.Database, text: RecordText): Lease
         const fence = row.owner === owner ? row.fence : row.fence + 1;
         return [{ record: parsed.record, lease: { id: row.id, owner, fence } }];
       });
-      if (claims.length > 0) take.run(owner, JSON.stringify(claims.map(({ lease }) => lease.id)));
+      if (claims.length > 0) markClaimed.run(owner, JSON.stringify(claims.map(({ lease }) => lease.id)));
       return claims;
     },
     release(leases, sequence) {

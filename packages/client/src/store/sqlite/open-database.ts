@@ -14,7 +14,7 @@ import { isCorruption, isNoDatabase, unwritable } from './store-errors.ts';
 export const BUSY_TIMEOUT_MS = 50;
 const OPENING_TIMEOUT_MS = 10_000;
 /** Time between two checks of a file that seems damaged: another process may be writing it, or the disk is busy. */
-const SECOND_LOOK_MS = 300;
+const RECHECK_AFTER_MS = 300;
 const SIDE_FILES = ['-wal', '-shm'];
 
 function tooNew(file: string, version: number): TaskError {
@@ -89,10 +89,10 @@ function tryOpen(file: string, depth: CheckDepth): Database.Database | undefined
 }
 
 /** Rechecks a database that seems damaged after a pause, with the full check. Undefined if it fails again. */
-function openOrCondemn(file: string, pause: (ms: number) => void): Database.Database | undefined {
+function openWithRecheck(file: string, pause: (ms: number) => void): Database.Database | undefined {
   const db = tryOpen(file, 'quick');
   if (db !== undefined) return db;
-  pause(SECOND_LOOK_MS);
+  pause(RECHECK_AFTER_MS);
   return tryOpen(file, 'whole');
 }
 
@@ -108,7 +108,7 @@ export function openDatabase(file: string, onNotice: (text: string) => void, pau
     assertPrivateDirectory(dirname(file));
     for (;;) {
       const before = identityOf(file);
-      const db = openOrCondemn(file, pause);
+      const db = openWithRecheck(file, pause);
       if (db !== undefined) {
         restrict(file);
         return db;

@@ -1,5 +1,5 @@
 import type Database from 'libsql';
-import { type Claiming, createOwnerLife, isSameClaiming, OWNER_LIFETIME_MS, sharesOf } from '../owner-rule.ts';
+import { type ClaimScope, createHeartbeatCheck, isSameClaimScope, OWNER_LIFETIME_MS, sharesOf } from '../owner-rule.ts';
 import type { OwnerState, Tenure } from '../task-store.ts';
 import { createStatement, type Statement } from './statement.ts';
 
@@ -11,7 +11,7 @@ interface OwnerRow {
   readonly servers: string | null;
 }
 
-function claimingOf({ claims, servers }: OwnerRow): Claiming {
+function claimScopeOf({ claims, servers }: OwnerRow): ClaimScope {
   return { claims: claims === 1, servers: servers === null ? null : (JSON.parse(servers) as string[]) };
 }
 
@@ -21,13 +21,13 @@ export interface OwnerTable {
   /** Registers the owner, and frees the leases of an earlier life of that name. */
   join(owner: string, sequence: () => number): void;
   tenureOf(owner: string): Tenure;
-  /** True if the owner has a row; except by `leave`, only `bury` deletes it. */
+  /** True if the owner has a row; except by `leave`, only `removeExpired` deletes it. */
   isKnown(owner: string): boolean;
-  noteClaiming(owner: string, claiming: Claiming): void;
+  noteClaimScope(owner: string, scope: ClaimScope): void;
   /** True if the owner is registered (and claims in this way, if told) and no owner has expired. */
-  isSettled(owner: string, claiming: Claiming | undefined): boolean;
+  isSettled(owner: string, scope: ClaimScope | undefined): boolean;
   /** Frees the leases of expired owners, and deletes their rows. */
-  bury(sequence: () => number): void;
+  removeExpired(sequence: () => number): void;
   leave(owner: string, sequence: () => number): void;
   living(): readonly OwnerState[];
   ownerOf(id: string): string | undefined;
@@ -42,7 +42,7 @@ export function createOwnerTable(
   const sql = (text: string): Statement => createStatement(db, text);
   const renew = sql('UPDATE owners SET renewed_at = ? WHERE owner = ?');
   const insert = sql('INSERT OR REPLACE INTO owners (owner, renewed_at, claims) VALUES (?, ?, 0)');
-  const noteClaiming = sql('UPDATE owners SET claims = ?, servers = ? WHERE owner = ?');
+  const noteClaimScope = sql('UPDATE owners SET claims = ?, servers = ? WHERE owner = ?');
   const forget = sql('DELETE FROM owners WHERE owner = ?');
   const all = sql('SELECT owner, renewed_at, claims, servers FROM owners');
   const known = sql('SELECT 1 FROM owners WHERE owner = ?');
@@ -52,10 +52,10 @@ export function createOwnerTable(
   const counts = sql('SELECT owner, count(*) AS tasks FROM leases WHERE owner IS NOT NULL GROUP BY owner');
   const holder = sql(`SELECT l.owner, o.renewed_at FROM leases l JOIN owners o ON o.owner = l.owner
     WHERE l.id = ?`);
-  const lives = createOwnerLife(now);
+  const isFresh = createHeartbeatCheck(now);
 
   const isAlive = ({ owner, renewed_at: renewedAt }: OwnerRow): boolean =>
-    lives({ owner, renewedAt }) && !isKnownDead(owner);
+    isFresh({ owner, renewedAt }) && !isKnownDead(owner);
   const living = (): readonly OwnerRow[] => (all.all() as OwnerRow[]).filter(isAlive);
 
   function openByServer(): readonly (readonly [string, number])[] {
@@ -77,22 +77,22 @@ export function createOwnerTable(
     tenureOf(owner) {
       const claimers = living()
         .filter(({ claims }) => claims === 1)
-        .map((row) => ({ owner: row.owner, servers: claimingOf(row).servers }));
+        .map((row) => ({ owner: row.owner, servers: claimScopeOf(row).servers }));
       const { count } = open.get() as { count: number };
       const shares = sharesOf(owner, claimers, { open: count, byServer: openByServer });
       return { owner, lifetimeMs: OWNER_LIFETIME_MS, open: count, ...shares };
     },
     isKnown: (owner) => known.get(owner) !== undefined,
-    isSettled(owner, claiming) {
+    isSettled(owner, scope) {
       const rows = all.all() as OwnerRow[];
       const own = rows.find((row) => row.owner === owner);
       if (own === undefined || !rows.every(isAlive)) return false;
-      return claiming === undefined || isSameClaiming(claiming, claimingOf(own));
+      return scope === undefined || isSameClaimScope(scope, claimScopeOf(own));
     },
-    noteClaiming(owner, { claims, servers }) {
-      noteClaiming.run(Number(claims), servers === null ? null : JSON.stringify(servers), owner);
+    noteClaimScope(owner, { claims, servers }) {
+      noteClaimScope.run(Number(claims), servers === null ? null : JSON.stringify(servers), owner);
     },
-    bury(sequence) {
+    removeExpired(sequence) {
       for (const row of all.all() as OwnerRow[]) if (!isAlive(row)) removeOwner(row.owner, sequence);
     },
     leave: removeOwner,

@@ -1,4 +1,4 @@
-import { claimingOf } from '../owner-rule.ts';
+import { claimScopeOf } from '../owner-rule.ts';
 import type { ClaimRequest, TaskStore } from '../task-store.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import type { LeaseTable } from './lease-table.ts';
@@ -24,7 +24,7 @@ export function createOwnership({
   mail,
 }: Parts): Ownership & { leaveAll(): Promise<void> } {
   /** Owners that joined in this process. If one of them has no row, it has expired. */
-  const begun = new Set<string>();
+  const joined = new Set<string>();
 
   /** One sequence number for all rows that a transaction frees. */
   function numbering(): () => number {
@@ -34,11 +34,11 @@ export function createOwnership({
 
   function join(owner: string): void {
     owners.join(owner, numbering());
-    begun.add(owner);
+    joined.add(owner);
   }
 
   /** Tries one statement without a transaction; if another process is writing, waits like any other write. */
-  async function renewPatiently(owner: string): Promise<boolean> {
+  async function renewWithRetry(owner: string): Promise<boolean> {
     try {
       return await file.read(() => owners.renew(owner));
     } catch {
@@ -49,27 +49,27 @@ export function createOwnership({
   /** Fast path for the workers' frequent claims: without a free task or a dead owner, two reads and no lock. */
   function nothingToClaim(request: ClaimRequest): boolean {
     const { owner } = request;
-    return begun.has(owner) && owners.isSettled(owner, claimingOf(request)) && !leases.isAnyFree(request);
+    return joined.has(owner) && owners.isSettled(owner, claimScopeOf(request)) && !leases.isAnyFree(request);
   }
 
   return {
     async renew(owner) {
-      if (!begun.has(owner)) await file.write(() => join(owner));
-      else if (!(await renewPatiently(owner))) {
-        begun.delete(owner);
+      if (!joined.has(owner)) await file.write(() => join(owner));
+      else if (!(await renewWithRetry(owner))) {
+        joined.delete(owner);
         return undefined;
       }
       return file.read(() => owners.tenureOf(owner));
     },
     async claim(request) {
       const { owner } = request;
-      const claiming = claimingOf(request);
+      const scope = claimScopeOf(request);
       if (await file.read(() => nothingToClaim(request))) return [];
       return file.write(() => {
-        if (!begun.has(owner)) join(owner);
-        owners.bury(numbering());
+        if (!joined.has(owner)) join(owner);
+        owners.removeExpired(numbering());
         if (!owners.isKnown(owner)) return [];
-        if (claiming !== undefined) owners.noteClaiming(owner, claiming);
+        if (scope !== undefined) owners.noteClaimScope(owner, scope);
         return leases.claim(request);
       });
     },
@@ -80,17 +80,17 @@ export function createOwnership({
     },
     async leave(owner) {
       await file.write(() => owners.leave(owner, numbering()));
-      begun.delete(owner);
+      joined.delete(owner);
       mail.noteWrite('own');
     },
     owners: () => file.read(() => owners.living()),
     ownerOf: (id) => file.read(() => owners.ownerOf(id)),
     async leaveAll() {
-      if (begun.size === 0) return;
+      if (joined.size === 0) return;
       await file.write(() => {
-        for (const owner of begun) owners.leave(owner, numbering());
+        for (const owner of joined) owners.leave(owner, numbering());
       });
-      begun.clear();
+      joined.clear();
     },
   };
 }

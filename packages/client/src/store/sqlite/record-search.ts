@@ -36,7 +36,7 @@ export function createRecordSearch(db: Database.Database, text: RecordText): Rec
   return {
     find(prefix) {
       const exact = findExact.all(prefix);
-      const { records, skipped } = text.sortOut(
+      const { records, skipped } = text.parseAll(
         (exact.length > 0 ? exact : findPrefix.all(prefix, LAST_CHARACTER)) as Row[],
       );
       return { records: [...records].sort(compareRecords), skipped };
@@ -68,9 +68,9 @@ export function createRecordSearch(db: Database.Database, text: RecordText): Rec
       const isCut = limit !== undefined && rows.length > limit;
       const shown = isCut ? rows.slice(0, limit) : rows;
       const last = shown.at(-1);
-      if (!isCut || last === undefined) return text.sortOut(shown);
+      if (!isCut || last === undefined) return text.parseAll(shown);
       const next = formatCursor({ open: last.open === 1, createdAt: last.created_at, id: last.id });
-      return { ...text.sortOut(shown), next };
+      return { ...text.parseAll(shown), next };
     },
   };
 }

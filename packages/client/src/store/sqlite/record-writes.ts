@@ -1,10 +1,17 @@
 import type { TaskRecord } from '../../task/record.ts';
 import { isLeaseHeld } from '../lease-rule.ts';
-import { assertSameRecord, duplicateRecord, isNaming, isOvertaken, keyConflict, overtake } from '../record-rules.ts';
+import {
+  assertSameRecord,
+  assignsTaskId,
+  duplicateRecord,
+  isSuperseded,
+  keyConflict,
+  settleSuperseded,
+} from '../record-rules.ts';
 import type { RecordText } from '../record-text.ts';
 import type { Change, Lease, TaskStore } from '../task-store.ts';
 import type { ChangeFeed } from './change-feed.ts';
-import { type Durability, type Standing, standingOf } from './durability.ts';
+import { type Durability, type DurabilityLevel, levelOf } from './durability.ts';
 import type { MailRounds } from './mail-rounds.ts';
 import type { RecordTable, StoredRow, Write } from './record-table.ts';
 import { isConstraint } from './store-errors.ts';
@@ -21,7 +28,7 @@ interface Parts {
 
 type RecordWrites = Pick<TaskStore, 'create' | 'update' | 'updateMany' | 'remove' | 'prune'>;
 
-const RANK: Readonly<Record<Standing, number>> = { none: 0, sync: 1, erase: 2 };
+const RANK: Readonly<Record<DurabilityLevel, number>> = { none: 0, sync: 1, erase: 2 };
 
 export function createRecordWrites({ file, records, text, feed, mail, durability }: Parts): RecordWrites {
   function withConflictErrors(record: TaskRecord, write: () => void): void {
@@ -46,12 +53,12 @@ export function createRecordWrites({ file, records, text, feed, mail, durability
   }
 
   /** Settles older records whose task id the server gave to this record. */
-  function overtakenBy({ before, after, lease }: Write): readonly Write[] {
-    if (!isNaming(before, after)) return [];
+  function supersededBy({ before, after, lease }: Write): readonly Write[] {
+    if (!assignsTaskId(before, after)) return [];
     return records.namesakes(after).flatMap((row): Write[] => {
       const parsed = text.parse(row.body);
-      if (parsed.kind !== 'record' || !isOvertaken(parsed.record, after, row.owner, lease?.owner)) return [];
-      return [{ before: parsed.record, after: overtake(parsed.record, after), lease: undefined }];
+      if (parsed.kind !== 'record' || !isSuperseded(parsed.record, after, row.owner, lease?.owner)) return [];
+      return [{ before: parsed.record, after: settleSuperseded(parsed.record, after), lease: undefined }];
     });
   }
 
@@ -60,7 +67,7 @@ export function createRecordWrites({ file, records, text, feed, mail, durability
     const [first] = writes;
     if (first === undefined) return writes;
     const written = new Set(writes.map(({ after }) => after.id));
-    const older = writes.flatMap(overtakenBy).filter(({ after }) => !written.has(after.id));
+    const older = writes.flatMap(supersededBy).filter(({ after }) => !written.has(after.id));
     const sequence = feed.advance();
     if (older.length > 0) records.replace(older, sequence);
     withConflictErrors(first.after, () => records.replace(writes, sequence));
@@ -70,8 +77,8 @@ export function createRecordWrites({ file, records, text, feed, mail, durability
   async function awaitDurability(writes: readonly Write[]): Promise<void> {
     if (writes.length === 0) return;
     mail.noteWrite(writes.every(({ lease }) => lease !== undefined) ? 'own' : 'mail');
-    const standings = writes.map(({ before, after }) => standingOf(before, after));
-    await durability.reach(standings.reduce((most, each) => (RANK[each] > RANK[most] ? each : most), 'none'));
+    const levels = writes.map(({ before, after }) => levelOf(before, after));
+    await durability.reach(levels.reduce((most, each) => (RANK[each] > RANK[most] ? each : most), 'none'));
   }
 
   function removeRecord(id: string): boolean {

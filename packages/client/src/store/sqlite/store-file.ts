@@ -4,7 +4,7 @@ import { TaskError } from '../../errors.ts';
 import { identityOf } from './move-aside.ts';
 import { openDatabase } from './open-database.ts';
 import { storeError } from './store-errors.ts';
-import { transactPatiently } from './transact.ts';
+import { transactWithRetry } from './transact.ts';
 
 /** The open database; maps its errors to `TaskError`s. */
 export interface StoreFile {
@@ -49,5 +49,5 @@ export function openStoreFile(file: string, onNotice: (text: string) => void): S
     }
   }
 
-  return { db, file, assertInPlace, read: guarded, write: (work) => guarded(() => transactPatiently(db, work)) };
+  return { db, file, assertInPlace, read: guarded, write: (work) => guarded(() => transactWithRetry(db, work)) };
 }

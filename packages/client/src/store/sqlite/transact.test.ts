@@ -1,6 +1,6 @@
 import type Database from 'libsql';
 import { expect, test } from 'vitest';
-import { transactPatiently } from './transact.ts';
+import { transactWithRetry } from './transact.ts';
 
 /** A database that another process writes to until `free` is called; counts the attempts to begin. */
 function busyDatabase() {
@@ -24,7 +24,7 @@ function busyDatabase() {
 test('of many writes that wait for another process, one at a time retries', async () => {
   const { db, attempts, free } = busyDatabase();
   const written: number[] = [];
-  const writes = Array.from({ length: 20 }, (_, index) => transactPatiently(db, () => void written.push(index)));
+  const writes = Array.from({ length: 20 }, (_, index) => transactWithRetry(db, () => void written.push(index)));
   expect(attempts()).toBe(1);
   free();
   await Promise.all(writes);
@@ -33,10 +33,10 @@ test('of many writes that wait for another process, one at a time retries', asyn
 
 test('a failed write does not hold up the writes that wait for it', async () => {
   const { db, free } = busyDatabase();
-  const refused = transactPatiently(db, () => {
+  const refused = transactWithRetry(db, () => {
     throw new Error('refused');
   });
-  const written = transactPatiently(db, () => 'written');
+  const written = transactWithRetry(db, () => 'written');
   free();
   await expect(refused).rejects.toThrow('refused');
   expect(await written).toBe('written');

@@ -2,9 +2,9 @@ import type Database from 'libsql';
 import { isBusy } from './store-errors.ts';
 
 /** How long a write waits for writes of other processes, in ms. */
-const PATIENCE_MS = 10_000;
+const RETRY_LIMIT_MS = 10_000;
 const PAUSE_MS = 10;
-const LONGEST_PAUSE_MS = 30;
+const MAX_PAUSE_MS = 30;
 
 /** Runs one immediate write transaction. */
 export function transact<T>(db: Database.Database, work: () => T): T {
@@ -24,13 +24,13 @@ export function transact<T>(db: Database.Database, work: () => T): T {
 const waiting = new WeakMap<Database.Database, Promise<unknown>>();
 
 /** Runs a write transaction, and retries while another process writes, without blocking the event loop for long. */
-export async function transactPatiently<T>(db: Database.Database, work: () => T): Promise<T> {
+export async function transactWithRetry<T>(db: Database.Database, work: () => T): Promise<T> {
   const since = performance.now();
   for (let first = waiting.get(db); first !== undefined; first = waiting.get(db)) await first;
   try {
     return transact(db, work);
   } catch (error) {
-    const leftMs = PATIENCE_MS - (performance.now() - since);
+    const leftMs = RETRY_LIMIT_MS - (performance.now() - since);
     if (!isBusy(error) || leftMs <= 0) throw error;
     const written = retry(db, work, leftMs);
     const end = (): boolean => waiting.delete(db);
@@ -45,7 +45,7 @@ async function retry<T>(db: Database.Database, work: () => T, maxRetryTime: numb
     retries: Number.POSITIVE_INFINITY,
     maxRetryTime,
     minTimeout: PAUSE_MS,
-    maxTimeout: LONGEST_PAUSE_MS,
+    maxTimeout: MAX_PAUSE_MS,
     factor: 1,
     randomize: true,
     shouldRetry: ({ error }) => isBusy(error),

@@ -2,7 +2,7 @@ import { TaskError } from '../../errors.ts';
 import type { TaskRecord } from '../../task/record.ts';
 import { createMemoryStore } from '../memory-store.ts';
 import { compareRecords, pageOf } from '../record-rules.ts';
-import type { Claim, Lease, RecordPage, Step, TaskStore } from '../task-store.ts';
+import type { Claim, ClaimRequest, Lease, RecordPage, Step, TaskStore } from '../task-store.ts';
 
 /** Called for each record that is only in memory, and for each whose last saved version stays on disk. */
 type OnUnsaved = (record: TaskRecord, problem: TaskError, where: 'memory' | 'disk') => void;
@@ -13,10 +13,8 @@ interface Places {
   readonly disk: TaskStore;
 }
 
-type Claiming = Parameters<TaskStore['claim']>[0];
-
 /** True for a failure of the store itself: new tasks can be kept in memory. */
-function isStoreTrouble(error: unknown): error is TaskError {
+function isStoreFailure(error: unknown): error is TaskError {
   return error instanceof TaskError && (error.code === 'store-unwritable' || error.code === 'store-corrupt');
 }
 
@@ -44,7 +42,7 @@ export function createUnsavedStore(disk: TaskStore, onUnsaved: OnUnsaved): TaskS
       try {
         await disk.create(record, owner);
       } catch (error) {
-        if (!isStoreTrouble(error)) throw error;
+        if (!isStoreFailure(error)) throw error;
         await memory.create(record);
         onUnsaved(record, error, 'memory');
       }
@@ -94,7 +92,7 @@ function createReporting(disk: TaskStore, onUnsaved: OnUnsaved) {
     try {
       return await work();
     } catch (error) {
-      if (!isStoreTrouble(error)) throw error;
+      if (!isStoreFailure(error)) throw error;
       for (const id of ids.filter((each) => !reported.has(each))) {
         const record = await disk.read(id).catch(() => undefined);
         if (record !== undefined) onUnsaved(record, error, 'disk');
@@ -123,12 +121,12 @@ async function updateParts(
   steps: readonly Step[],
 ): Promise<readonly (TaskRecord | undefined)[]> {
   const onDisk = steps.filter(({ lease }) => !isInMemory(lease));
-  const mine = [...(await memory.updateMany(steps.filter(({ lease }) => isInMemory(lease))))];
-  const theirs = onDisk.length === 0 ? [] : [...(await updateOnDisk(onDisk))];
-  return steps.map(({ lease }) => (isInMemory(lease) ? mine : theirs).shift());
+  const unsaved = [...(await memory.updateMany(steps.filter(({ lease }) => isInMemory(lease))))];
+  const saved = onDisk.length === 0 ? [] : [...(await updateOnDisk(onDisk))];
+  return steps.map(({ lease }) => (isInMemory(lease) ? unsaved : saved).shift());
 }
 
-async function claimFromBoth({ memory, disk }: Places, request: Claiming): Promise<readonly Claim[]> {
+async function claimFromBoth({ memory, disk }: Places, request: ClaimRequest): Promise<readonly Claim[]> {
   const unsaved = (await memory.claim(request)).map(
     ({ record, lease }): Claim => ({ record, lease: { ...lease, unsaved: true } }),
   );
@@ -138,7 +136,7 @@ async function claimFromBoth({ memory, disk }: Places, request: Claiming): Promi
     return [...unsaved, ...(await disk.claim({ ...request, limit: request.limit - unsaved.length }))];
   } catch (error) {
     // Claims from memory succeed even if the disk fails.
-    if (unsaved.length > 0 && isStoreTrouble(error)) return unsaved;
+    if (unsaved.length > 0 && isStoreFailure(error)) return unsaved;
     throw error;
   }
 }

@@ -5,14 +5,14 @@ import type { Database } from './database.ts';
 const KEPT_MS = 60_000;
 
 /** Claims and creates whose response was lost. They may have succeeded, and then no process drives their tasks. */
-export interface UnheardClaims {
+export interface UnconfirmedClaims {
   /** Runs `work`, which marks its rows with the name of the attempt. */
   attempt<T>(of: Pick<Attempt, 'owner' | 'kind'>, work: (attempt: string) => Promise<T>): Promise<T>;
   /**
    * Releases tasks that this owner's lost claims took, and deletes records that its lost creates made (their callers
    * saw an error).
    */
-  giveBack(owner: string): Promise<void>;
+  rollBack(owner: string): Promise<void>;
 }
 
 interface Attempt {
@@ -26,11 +26,11 @@ function namesOf(attempts: readonly Attempt[], kind: Attempt['kind']): readonly 
   return attempts.filter((attempt) => attempt.kind === kind).map(({ name }) => name);
 }
 
-export function createUnheardClaims({
+export function createUnconfirmedClaims({
   schema,
   tenant,
   query,
-}: Pick<Database, 'schema' | 'tenant' | 'query'>): UnheardClaims {
+}: Pick<Database, 'schema' | 'tenant' | 'query'>): UnconfirmedClaims {
   const free = `UPDATE ${schema}.records SET owner = NULL, changed_at = ${schema}.now_ms()
     WHERE tenant = $1 AND owner = $2 AND claim = ANY($3)`;
   const undo = `WITH gone AS (DELETE FROM ${schema}.records WHERE tenant = $1 AND owner = $2 AND claim = ANY($3)
@@ -49,7 +49,7 @@ export function createUnheardClaims({
         throw error;
       }
     },
-    async giveBack(owner) {
+    async rollBack(owner) {
       if (failed.length === 0) return;
       const own = failed.filter((attempt) => attempt.owner === owner);
       const names = own.map(({ name }) => name);

@@ -51,13 +51,13 @@ test('the ports import task', () => {
 const RELAY = [
   'relay',
   'relay-api',
-  'relay-line',
+  'connection-supervisor',
   'relay-listeners',
   'relay-state',
   'replaced-connection',
   'connection-view',
   'as-failure',
-  'reopen-pace',
+  'reopen-back-off',
   'session-tasks',
 ].map((name) => `connect/${name}.ts`);
 

@@ -1,12 +1,12 @@
 import type { Failure } from '../task/failure.ts';
 import type { Connection } from './connection.ts';
-import type { LineEvents } from './relay-line.ts';
+import type { SupervisorEvents } from './connection-supervisor.ts';
 
 type RequestHandler = Parameters<Connection['onRequest']>[0];
 type NotificationListener = Parameters<Connection['onNotification']>[0];
 
 /** The handlers and listeners of a relay; they stay across its connections. */
-export class RelayListeners implements LineEvents {
+export class RelayListeners implements SupervisorEvents {
   readonly #notified = new Set<NotificationListener>();
   readonly #closed = new Set<(failure: Failure) => void>();
   readonly #lost = new Set<(failure: Failure) => void>();
@@ -47,19 +47,19 @@ export class RelayListeners implements LineEvents {
   }
 
   onNotification(listener: NotificationListener): () => void {
-    return added(this.#notified, listener);
+    return addListener(this.#notified, listener);
   }
 
   onClosed(listener: (failure: Failure) => void): () => void {
-    return added(this.#closed, listener);
+    return addListener(this.#closed, listener);
   }
 
   onLost(listener: (failure: Failure) => void): () => void {
-    return added(this.#lost, listener);
+    return addListener(this.#lost, listener);
   }
 
   onReopened(listener: () => void): () => void {
-    return added(this.#reopened, listener);
+    return addListener(this.#reopened, listener);
   }
 
   #attachHandler(connection: Connection): void {
@@ -68,7 +68,7 @@ export class RelayListeners implements LineEvents {
 }
 
 /** Adds a listener; returns its remover. */
-function added<Listener>(listeners: Set<Listener>, listener: Listener): () => void {
+function addListener<Listener>(listeners: Set<Listener>, listener: Listener): () => void {
   listeners.add(listener);
   return () => void listeners.delete(listener);
 }

@@ -3,7 +3,7 @@ import { TaskError } from '../errors.ts';
 import { createScriptedConnection } from '../testing/scripted-connection.ts';
 import type { Connection, Failure } from './connection.ts';
 import { createRelay } from './relay.ts';
-import { enterLine, type RelayState } from './relay-state.ts';
+import { enterState, type RelayState } from './relay-state.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -33,7 +33,7 @@ function setUp(kind: 'host' | 'command' = 'host') {
     relay,
     left,
     /** The states since the last call, with the rest of the back-off. */
-    told: () => states.splice(0).map((state) => (state.kind === 'lost' ? `lost ${state.retryInMs}` : state.kind)),
+    newStates: () => states.splice(0).map((state) => (state.kind === 'lost' ? `lost ${state.retryInMs}` : state.kind)),
     die: () => deaths.at(-1)?.({ kind: 'transport', message: 'it died' }),
     break: (error?: Error) => {
       trouble = error;
@@ -45,18 +45,18 @@ const ask = ({ relay }: ReturnType<typeof setUp>) => relay.request('tasks/get', 
 
 test('a relay reports its state, and its back-off', async () => {
   const world = setUp();
-  expect(world.told()).toEqual([]);
+  expect(world.newStates()).toEqual([]);
   await ask(world);
-  expect(world.told()).toEqual(['opening', 'open']);
+  expect(world.newStates()).toEqual(['opening', 'open']);
   world.die();
-  expect(world.told()).toEqual(['lost 0']);
+  expect(world.newStates()).toEqual(['lost 0']);
   await ask(world);
   world.die();
-  expect(world.told()).toEqual(['opening', 'open', 'lost 1000']);
+  expect(world.newStates()).toEqual(['opening', 'open', 'lost 1000']);
   await expect(ask(world)).rejects.toThrow();
-  expect(world.told()).toEqual([]);
+  expect(world.newStates()).toEqual([]);
   await world.relay.close();
-  expect(world.told()).toEqual(['ended']);
+  expect(world.newStates()).toEqual(['ended']);
 });
 
 test('a lost connection reports the error that the opener threw', async () => {
@@ -74,7 +74,7 @@ test('a reconnect opens at once, without the back-off', async () => {
   world.break();
   await expect(ask(world)).rejects.toThrow('nobody listens');
   await world.relay.reconnect();
-  expect(world.told()).toEqual(['opening', 'lost 250', 'opening', 'open']);
+  expect(world.newStates()).toEqual(['opening', 'lost 250', 'opening', 'open']);
 });
 
 test('a reconnect replaces the open connection and notifies the listeners', async () => {
@@ -96,7 +96,7 @@ test('a program that does not start is retried with a growing back-off', async (
     await ask(world).catch(() => undefined);
     await vi.advanceTimersByTimeAsync(1_000);
   }
-  const pauses = world.told().filter((state) => state !== 'opening');
+  const pauses = world.newStates().filter((state) => state !== 'opening');
   expect(pauses.map((pause) => Number(pause.slice(5)))).toEqual([
     250, 500, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000, 60_000,
   ]);
@@ -104,5 +104,5 @@ test('a program that does not start is retried with a growing back-off', async (
 
 test('a closed relay never reopens', () => {
   const ended = { kind: 'ended', failure: { kind: 'aborted', message: 'closed' } } as const;
-  expect(() => enterLine(ended, { kind: 'idle' })).toThrow('A relay cannot go from ended to idle');
+  expect(() => enterState(ended, { kind: 'idle' })).toThrow('A relay cannot go from ended to idle');
 });

@@ -15,12 +15,12 @@ export type RelayState =
   | { readonly kind: 'ended'; readonly failure: Failure };
 
 /** Internal state: `RelayState` with its promise or connection. */
-export type Line =
+export type SupervisorState =
   | Extract<RelayState, { kind: 'idle' | 'lost' | 'ended' }>
   | { readonly kind: 'opening'; readonly opened: Promise<Connection> }
   | { readonly kind: 'open'; readonly connection: Connection };
 
-const NEXT: Readonly<Record<Line['kind'], readonly Line['kind'][]>> = {
+const NEXT: Readonly<Record<SupervisorState['kind'], readonly SupervisorState['kind'][]>> = {
   idle: ['opening', 'open', 'ended'],
   opening: ['open', 'lost', 'ended'],
   open: ['opening', 'lost', 'ended'],
@@ -29,12 +29,12 @@ const NEXT: Readonly<Record<Line['kind'], readonly Line['kind'][]>> = {
 };
 
 /** @throws {Error} for a transition that a relay cannot make: a bug of this library. */
-export function enterLine(from: Line, to: Line): Line {
+export function enterState(from: SupervisorState, to: SupervisorState): SupervisorState {
   if (!NEXT[from.kind].includes(to.kind)) throw new Error(`A relay cannot go from ${from.kind} to ${to.kind}`);
   return to;
 }
 
 /** The public part of a state. */
-export function toldOf(line: Line): RelayState {
-  return line.kind === 'opening' || line.kind === 'open' ? { kind: line.kind } : line;
+export function publicStateOf(state: SupervisorState): RelayState {
+  return state.kind === 'opening' || state.kind === 'open' ? { kind: state.kind } : state;
 }

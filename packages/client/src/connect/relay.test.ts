@@ -75,23 +75,23 @@ test('a relay opens with its first request, one connection for all', async () =>
 
 test('after a connection ends, the next request opens another; handlers and listeners stay', async () => {
   const { relay, opened, ask } = setUp();
-  const heard: string[] = [];
-  relay.onNotification((method) => heard.push(method));
+  const received: string[] = [];
+  relay.onNotification((method) => received.push(method));
   relay.onRequest(async ({ method }) => ({ answered: method }));
   await ask();
   opened[0]?.die();
   expect(opened).toHaveLength(1);
   expect(await ask()).toEqual({ method: 'tasks/get', nth: 1 });
   opened[1]?.notify('notifications/tasks', {});
-  expect(heard).toEqual(['notifications/tasks']);
+  expect(received).toEqual(['notifications/tasks']);
   expect(await opened[1]?.ask('elicitation/create', {})).toEqual({ answered: 'elicitation/create' });
   expect(relay.ended).toBeUndefined();
 });
 
 test.each(['before', 'after'])('a listener that is removed %s a reopen gets nothing more', async (when) => {
   const { relay, opened, ask } = setUp();
-  const heard: string[] = [];
-  const removeListener = relay.onNotification((method) => heard.push(method));
+  const received: string[] = [];
+  const removeListener = relay.onNotification((method) => received.push(method));
   const removeHandler = relay.onRequest(async () => ({}));
   const remove = (): void => {
     removeListener();
@@ -103,7 +103,7 @@ test.each(['before', 'after'])('a listener that is removed %s a reopen gets noth
   await ask();
   if (when === 'after') remove();
   opened[1]?.notify('notifications/tasks', {});
-  expect(heard).toEqual([]);
+  expect(received).toEqual([]);
   await expect(opened[1]?.ask('elicitation/create', {})).rejects.toThrow('No listener for questions');
 });
 

@@ -4,8 +4,8 @@ import type { JsonObject, JsonValue } from '../task/json.ts';
 import type { ServerIdentity } from '../task/record.ts';
 import { asFailure } from './as-failure.ts';
 import { type Connection, ConnectionFailure, type Dialect, type Negotiated, type Subscription } from './connection.ts';
+import { ConnectionSupervisor } from './connection-supervisor.ts';
 import type { Relay, RelayOptions } from './relay-api.ts';
-import { RelayLine } from './relay-line.ts';
 import { RelayListeners } from './relay-listeners.ts';
 import { createSessionTasks, type SessionTasks } from './session-tasks.ts';
 
@@ -22,43 +22,43 @@ export function createRelay(options: RelayOptions): Relay {
 class RelayedConnection implements Relay {
   readonly #options: RelayOptions;
   readonly #listeners = new RelayListeners();
-  readonly #line: RelayLine;
+  readonly #supervisor: ConnectionSupervisor;
   readonly #sessions: SessionTasks = createSessionTasks();
 
   constructor(options: RelayOptions) {
     this.#options = options;
-    this.#line = new RelayLine(options, this.#listeners);
-    if (options.first !== undefined) this.#line.use(options.first);
+    this.#supervisor = new ConnectionSupervisor(options, this.#listeners);
+    if (options.first !== undefined) this.#supervisor.use(options.first);
   }
 
   get identity(): ServerIdentity {
     return this.#options.identity ?? this.#known().identity;
   }
   get negotiated(): Negotiated {
-    return this.#line.last?.negotiated ?? this.#options.expected ?? this.#known().negotiated;
+    return this.#supervisor.last?.negotiated ?? this.#options.expected ?? this.#known().negotiated;
   }
   get dialect(): Dialect | undefined {
-    return this.#line.last?.dialect ?? this.#options.dialect;
+    return this.#supervisor.last?.dialect ?? this.#options.dialect;
   }
   get ended(): Failure | undefined {
-    return this.#line.ended;
+    return this.#supervisor.ended;
   }
   get askHost(): Connection['askHost'] {
-    const { last } = this.#line;
+    const { last } = this.#supervisor;
     return last?.askHost?.bind(last);
   }
 
   async ready(): Promise<void> {
-    await this.#line.connection();
+    await this.#supervisor.connection();
   }
 
   reconnect(): Promise<void> {
-    return this.#line.reconnect();
+    return this.#supervisor.reconnect();
   }
 
   async request(...[method, params, options]: Parameters<Connection['request']>): Promise<JsonValue> {
     this.#sessions.refuseLost(params);
-    const at = await this.#line.connection();
+    const at = await this.#supervisor.connection();
     const { sessionId } = at.negotiated;
     try {
       const result = await at.request(method, params, options);
@@ -74,7 +74,7 @@ class RelayedConnection implements Relay {
   }
 
   onRequest(handler: Parameters<Connection['onRequest']>[0]): () => void {
-    return this.#listeners.onRequest(handler, this.#line.open);
+    return this.#listeners.onRequest(handler, this.#supervisor.open);
   }
 
   onNotification(listener: (method: string, params: JsonObject) => void): () => void {
@@ -94,17 +94,17 @@ class RelayedConnection implements Relay {
   }
 
   async subscribe(taskIds: readonly string[], signal: AbortSignal): Promise<Subscription> {
-    const at = await this.#line.connection();
+    const at = await this.#supervisor.connection();
     if (at.subscribe === undefined) throw new ConnectionFailure(NO_PUSH);
     return at.subscribe(taskIds, signal);
   }
 
   close(options?: { readonly keepSession?: boolean }): Promise<void> {
-    return this.#line.close(options);
+    return this.#supervisor.close(options);
   }
 
   #known(): Connection {
-    const { last } = this.#line;
+    const { last } = this.#supervisor;
     if (last !== undefined) return last;
     throw new TaskError('closed', 'The server is not connected yet');
   }
@@ -114,6 +114,6 @@ class RelayedConnection implements Relay {
     const { sessionId } = at.negotiated;
     if (sessionId === undefined) return;
     this.#sessions.lose(sessionId, params);
-    this.#line.leaveSession(at, failure);
+    this.#supervisor.leaveSession(at, failure);
   }
 }

@@ -14,6 +14,6 @@ function nameOf({ protocol, revision }: Negotiated): string {
 }
 
 /** Closes the client's side; the session and its tasks stay at the server. */
-export function quit(connection: Connection): void {
+export function closeKeepingSession(connection: Connection): void {
   void connection.close({ keepSession: true }).catch(() => undefined);
 }

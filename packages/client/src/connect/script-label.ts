@@ -19,8 +19,8 @@ export function scriptLabel(script: string, cwd = '.'): string {
     const packageName = nameOfPackage(folder);
     if (packageName !== undefined) return packageName;
   }
-  const told = folders.map((folder) => basename(folder)).find((folder) => !NO_FOLDER.has(folder));
-  return told === undefined ? name : `${told}/${name}`;
+  const projectFolder = folders.map((folder) => basename(folder)).find((folder) => !NO_FOLDER.has(folder));
+  return projectFolder === undefined ? name : `${projectFolder}/${name}`;
 }
 
 /** Undefined also for an unreadable file: the label falls back to the folder. */

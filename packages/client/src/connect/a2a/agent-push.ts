@@ -4,7 +4,7 @@ import { ConnectionFailure, type Subscription } from '../connection.ts';
 import { createLineEnds } from '../http/line-ends.ts';
 import { MAX_MESSAGE_BYTES, rpcFailure } from '../wire/classify.ts';
 import { readAnswer, write } from './bindings.ts';
-import type { Line } from './exchange.ts';
+import type { AgentTransport } from './exchange.ts';
 import type { AgentInterface } from './read-card.ts';
 import { within } from './time-limit.ts';
 
@@ -26,13 +26,13 @@ export interface AgentPush {
 }
 
 export interface AgentPushOptions {
-  readonly line: Line;
+  readonly transport: AgentTransport;
   readonly at: () => AgentInterface;
   readonly notify: (event: JsonObject) => void;
 }
 
 /** Opens one stream per task, since an agent streams one task at a time. The end of a stream does not end its task. */
-export function createAgentPush({ line, at, notify }: AgentPushOptions): AgentPush {
+export function createAgentPush({ transport, at, notify }: AgentPushOptions): AgentPush {
   const streams = new Map<string, TaskStream>();
 
   function streamOf(taskId: string): TaskStream {
@@ -56,10 +56,10 @@ export function createAgentPush({ line, at, notify }: AgentPushOptions): AgentPu
       const stop = new AbortController();
       late.addEventListener('abort', () => stop.abort(), { once: true });
       abort.signal.addEventListener('abort', () => stop.abort(), { once: true });
-      return line.open(outgoing, { version: at().version, signal: stop.signal });
+      return transport.open(outgoing, { version: at().version, signal: stop.signal });
     }, limit);
     if (/event-stream/i.test(response.headers.get('content-type') ?? '')) return response;
-    throw whyNoStream(at(), (await response.json().catch(() => null)) as JsonValue);
+    throw streamRefusal(at(), (await response.json().catch(() => null)) as JsonValue);
   }
 
   async function read(response: Response): Promise<void> {
@@ -111,7 +111,7 @@ function noStream(message: string): ConnectionFailure {
   return new ConnectionFailure({ kind: 'rpc', code: null, message });
 }
 
-function whyNoStream(at: AgentInterface, body: JsonValue): ConnectionFailure {
+function streamRefusal(at: AgentInterface, body: JsonValue): ConnectionFailure {
   const answer = readAnswer(at, 200, body);
   if (answer === undefined || !('error' in answer)) return noStream('it answers without a stream');
   return new ConnectionFailure(rpcFailure(answer.error));

@@ -15,7 +15,7 @@ export interface Credentials extends ExchangeSource {
   /** True while a person signs in: timeouts are suspended. */
   readonly isWaiting: () => boolean;
   /** Reads from this card which credentials the agent accepts. */
-  learn(card: AgentCard): void;
+  useCard(card: AgentCard): void;
 }
 
 export async function createCredentials(url: string, options: ConnectOptions & SignInOptions): Promise<Credentials> {
@@ -44,7 +44,7 @@ export async function createCredentials(url: string, options: ConnectOptions & S
     sockets: createPollSockets({ stack, isWaiting }),
     run: signIn?.run ?? send,
     isWaiting,
-    learn(card) {
+    useCard(card) {
       security = readSecurity(card.raw);
     },
     async headersFor(to) {
@@ -52,17 +52,17 @@ export async function createCredentials(url: string, options: ConnectOptions & S
       if (to.origin !== address.origin) return {};
       const token = await tokenOf();
       const own = token === undefined ? headers : { authorization: `Bearer ${token}`, ...headers };
-      return asKey(own, security);
+      return asApiKey(own, security);
     },
   };
 }
 
 /** Moves a bearer token to the header or cookie of an agent that accepts only API keys. */
-function asKey(headers: Readonly<Record<string, string>>, security: AgentSecurity | undefined) {
-  const { apiKey, takesBearer = true } = security ?? {};
+function asApiKey(headers: Readonly<Record<string, string>>, security: AgentSecurity | undefined) {
+  const { apiKey, acceptsBearer = true } = security ?? {};
   const [name, value] = Object.entries(headers).find(([each]) => each.toLowerCase() === 'authorization') ?? [];
   const token = /^Bearer (.+)$/i.exec(value ?? '')?.[1];
-  if (takesBearer || apiKey === undefined || apiKey.in === 'query' || name === undefined || token === undefined)
+  if (acceptsBearer || apiKey === undefined || apiKey.in === 'query' || name === undefined || token === undefined)
     return headers;
   const others = Object.fromEntries(Object.entries(headers).filter(([each]) => each !== name));
   return apiKey.in === 'header'

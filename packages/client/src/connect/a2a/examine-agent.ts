@@ -16,7 +16,7 @@ export interface AgentFinding {
 
 /** Host names that mean the reader's own machine. */
 const LOCAL = /^(localhost|127(\.\d+){3}|0\.0\.0\.0|\[::1?\])$/;
-const MADE_UP = 'mcp-tasks-asks-for-a-task-that-is-not-there';
+const UNKNOWN_TASK_ID = 'mcp-tasks-asks-for-a-task-that-is-not-there';
 
 /** Checks the card of an agent: its interfaces, their addresses, and the agent's actual version. Starts no task. */
 export async function examineAgent(connection: Connection, signal?: AbortSignal): Promise<readonly AgentFinding[]> {
@@ -44,7 +44,7 @@ export async function examineAgent(connection: Connection, signal?: AbortSignal)
 
 interface Listed {
   readonly url: string;
-  readonly words: string;
+  readonly text: string;
 }
 
 function interfacesOf(card: JsonObject): readonly Listed[] {
@@ -61,17 +61,17 @@ function interfacesOf(card: JsonObject): readonly Listed[] {
 }
 
 function describeInterface({ url, protocolBinding, transport, protocolVersion }: JsonObject, version: string): Listed {
-  return { url: String(url), words: `${protocolVersion ?? version} ${protocolBinding ?? transport} at ${url}` };
+  return { url: String(url), text: `${protocolVersion ?? version} ${protocolBinding ?? transport} at ${url}` };
 }
 
-function examineInterface({ url, words }: Listed, place: URL): AgentFinding {
-  const problem = whyUnreachable(url, place);
-  if (problem === undefined) return { check: 'interface', state: 'ok', detail: words };
+function examineInterface({ url, text }: Listed, place: URL): AgentFinding {
+  const problem = unreachableReason(url, place);
+  if (problem === undefined) return { check: 'interface', state: 'ok', detail: text };
   const hint = 'Ask its operator to put the public address of the agent into the card.';
-  return { check: 'interface', state: 'missing', detail: `${words}: ${problem}`, hint };
+  return { check: 'interface', state: 'missing', detail: `${text}: ${problem}`, hint };
 }
 
-function whyUnreachable(url: string, place: URL): string | undefined {
+function unreachableReason(url: string, place: URL): string | undefined {
   if (!URL.canParse(url, place.href)) return 'that is not a URL';
   const at = new URL(url, place.href);
   if (!URL.canParse(url)) return undefined; // a relative URL: the host of the card
@@ -89,17 +89,17 @@ async function probe(connection: Connection, signal: AbortSignal | undefined): P
   const { interface: spoken } = connection.negotiated.capabilities;
   const hint = 'Its card may be of another version, or lead to another server.';
   try {
-    await connection.request('GetTask', { id: MADE_UP, historyLength: 0 }, { signal });
+    await connection.request('GetTask', { id: UNKNOWN_TASK_ID, historyLength: 0 }, { signal });
     return { check: 'version', state: 'failed', detail: 'it returned a task that does not exist', hint };
   } catch (error) {
     if (!(error instanceof ConnectionFailure)) throw error;
     const { failure } = error;
     const { revision, capabilities } = connection.negotiated;
     if (failure.kind === 'rpc' && failure.code === -32001) {
-      const lie = typeof capabilities.lie === 'string' ? capabilities.lie : undefined;
-      if (lie === undefined)
+      const mismatch = typeof capabilities.lie === 'string' ? capabilities.lie : undefined;
+      if (mismatch === undefined)
         return { check: 'version', state: 'ok', detail: `it speaks ${revision}, as its card says` };
-      return { check: 'version', state: 'missing', detail: lie, hint: 'mcp-tasks uses that version.' };
+      return { check: 'version', state: 'missing', detail: mismatch, hint: 'mcp-tasks uses that version.' };
     }
     const code = failure.kind === 'rpc' && failure.code !== null ? ` (${failure.code})` : '';
     const detail = `${spoken}: asked for an unknown task, it answers ${failure.message}${code}`;

@@ -26,7 +26,7 @@ type Read<T> = (status: number, body: JsonValue) => T | undefined;
 
 const JSON_TYPE = 'application/json';
 /** Statuses that decide by themselves (sign-in, rate limit, timeout); the body is ignored. */
-const PASSING: ReadonlySet<number> = new Set([401, 403, 408, 429]);
+const STATUS_ONLY: ReadonlySet<number> = new Set([401, 403, 408, 429]);
 
 export interface ExchangeSource {
   readonly fetch: typeof fetch;
@@ -43,13 +43,13 @@ function headersOf({ verb }: Outgoing, version: Version, accept: string): Record
   return { ...content, accept, 'a2a-version': version };
 }
 
-export interface Line {
+export interface AgentTransport {
   readonly exchange: Exchange;
   /** Opens a stream of events; the caller reads its body. @throws {ConnectionFailure} */
   open(outgoing: Outgoing, options: ExchangeOptions): Promise<Response>;
 }
 
-export function createLine({ fetch: ask, sockets, run, headersFor }: ExchangeSource): Line {
+export function createAgentTransport({ fetch: ask, sockets, run, headersFor }: ExchangeSource): AgentTransport {
   async function allHeaders(outgoing: Outgoing, version: Version, accept: string): Promise<Record<string, string>> {
     return { ...headersOf(outgoing, version, accept), ...(await headersFor(outgoing.url)) };
   }
@@ -101,7 +101,7 @@ export function createLine({ fetch: ask, sockets, run, headersFor }: ExchangeSou
 
 /** The decoded answer. @throws {SyntaxError} for an unreadable success; `refusal` if the status decides */
 function answerIn<T>(status: number, text: string, read: Read<T>): T {
-  const isAnswer = status < 300 || !PASSING.has(status);
+  const isAnswer = status < 300 || !STATUS_ONLY.has(status);
   const answer = isAnswer ? read(status, parse(text, status)) : undefined;
   if (answer === undefined) throw status < 300 ? new SyntaxError('no answer') : refusal();
   return answer;

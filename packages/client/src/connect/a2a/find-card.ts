@@ -29,7 +29,7 @@ export async function findCard(url: string, exchange: Exchange, signal: AbortSig
       const read = (status: number, body: JsonValue) => (status < 300 ? readCard(body, place) : undefined);
       return await exchange({ verb: 'GET', url: place }, { signal, version: '1.0' }, read);
     } catch (error) {
-      if (!(error instanceof ConnectionFailure && isElsewhere(error.failure))) throw error;
+      if (!(error instanceof ConnectionFailure && hasNoCard(error.failure))) throw error;
       first ??= error;
     }
   }
@@ -37,12 +37,12 @@ export async function findCard(url: string, exchange: Exchange, signal: AbortSig
 }
 
 /** True if this address has no card; the next address may have one. */
-function isElsewhere(failure: Failure): boolean {
+function hasNoCard(failure: Failure): boolean {
   return failure.kind === 'invalid' || failure.kind === 'rpc' || (failure.kind === 'http' && failure.status < 500);
 }
 
 /** @throws {TaskError} `unsupported` if the card offers no supported interface */
-export function refuseForeign({ interfaces, name, url }: AgentCard): void {
+export function assertSupportedInterface({ interfaces, name, url }: AgentCard): void {
   if (interfaces.length > 0) return;
   const hint = 'Supported are JSON-RPC and HTTP+JSON of A2A 0.3 and 1.0: ask its operator for one of these.';
   throw new TaskError('unsupported', `${name} offers no supported interface in its card ${url.href}`, {

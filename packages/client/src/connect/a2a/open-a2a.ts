@@ -8,11 +8,11 @@ import { asTaskError } from '../http/connecting-errors.ts';
 import { identify } from '../identify.ts';
 import { aborted } from '../wire/classify.ts';
 import { retryConnecting } from '../wire/retry-connecting.ts';
-import { createAgentLine } from './agent-line.ts';
+import { createAgentEndpoint } from './agent-endpoint.ts';
 import { createAgentPush } from './agent-push.ts';
 import { createCredentials } from './credentials.ts';
-import { createLine } from './exchange.ts';
-import { findCard, refuseForeign } from './find-card.ts';
+import { createAgentTransport } from './exchange.ts';
+import { assertSupportedInterface, findCard } from './find-card.ts';
 import { within } from './time-limit.ts';
 
 const CARD_HINT = 'Give the address of its card, or the address that has .well-known/agent-card.json below it.';
@@ -26,10 +26,10 @@ export async function openA2a(url: string, options: ConnectOptions & SignInOptio
   const identity = identify({ kind: 'url', url, protocol: 'a2a' }, options);
   const shown = identity.target.kind === 'url' ? identity.target.url : url;
   const credentials = await createCredentials(url, options);
-  const line = createLine(credentials);
+  const transport = createAgentTransport(credentials);
   const read = async (stop: AbortSignal | undefined) => {
-    const found = await findCard(credentials.address.href, line.exchange, stop);
-    credentials.learn(found);
+    const found = await findCard(credentials.address.href, transport.exchange, stop);
+    credentials.useCard(found);
     return found;
   };
   const connecting = (stop: AbortSignal) => retryConnecting(() => read(stop), { timeoutMs, signal: stop });
@@ -37,11 +37,11 @@ export async function openA2a(url: string, options: ConnectOptions & SignInOptio
   const card = await within(connecting, { signal, timeoutMs, isWaiting }).catch((error: unknown) => {
     throw connectError(error, shown, timeoutMs);
   });
-  refuseForeign(card);
-  const agent = createAgentLine({ exchange: line.exchange, card, findCard: read, isWaiting });
+  assertSupportedInterface(card);
+  const agent = createAgentEndpoint({ exchange: transport.exchange, card, findCard: read, isWaiting });
   const notified = new Set<(method: string, params: JsonObject) => void>();
   const push = createAgentPush({
-    line,
+    transport,
     at: () => agent.at,
     notify(event) {
       for (const listener of [...notified]) listener('StreamResponse', event);
@@ -61,7 +61,7 @@ export async function openA2a(url: string, options: ConnectOptions & SignInOptio
           streaming: card.streams,
           card: card.url.href,
           interface: `${agent.at.version} ${agent.at.binding} at ${agent.at.url.href}`,
-          ...(agent.lie === undefined ? {} : { lie: agent.lie }),
+          ...(agent.mismatch === undefined ? {} : { lie: agent.mismatch }),
         },
       };
     },

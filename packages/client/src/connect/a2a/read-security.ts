@@ -5,7 +5,7 @@ export interface AgentSecurity {
   /** Header, parameter or cookie of the API key, if the agent accepts one. */
   readonly apiKey?: { readonly in: 'header' | 'query' | 'cookie'; readonly name: string } | undefined;
   /** True if the agent accepts a token in `Authorization`. */
-  readonly takesBearer: boolean;
+  readonly acceptsBearer: boolean;
   readonly oauth?: AgentOAuth | undefined;
   /** Kinds of its security schemes, for people. */
   readonly kinds: readonly string[];
@@ -38,7 +38,7 @@ export function readSecurity({ securitySchemes }: JsonObject): AgentSecurity {
   const openId = of('openIdConnect');
   return {
     kinds: read.map(({ kind, body }) => (kind === 'http' ? `http ${text(body.scheme) ?? ''}`.trim() : kind)),
-    takesBearer: read.some(({ kind }) => kind === 'http' || kind === 'oauth2' || kind === 'openIdConnect'),
+    acceptsBearer: read.some(({ kind }) => kind === 'http' || kind === 'oauth2' || kind === 'openIdConnect'),
     apiKey: key === undefined ? undefined : readKey(key),
     oauth: oauth === undefined ? (openId === undefined ? undefined : readOpenId(openId)) : readOAuth(oauth),
   };

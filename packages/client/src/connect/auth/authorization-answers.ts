@@ -3,9 +3,9 @@ import { ConnectionFailure } from '../connection.ts';
 import { peekJson } from './peek-json.ts';
 
 /** Kind of a request to an authorization server. */
-type Asked = 'metadata' | 'tokens' | 'renewed tokens' | 'registration';
+type RequestKind = 'metadata' | 'tokens' | 'renewed tokens' | 'registration';
 
-const WORDS: Readonly<Record<Asked, string>> = {
+const NAMES: Readonly<Record<RequestKind, string>> = {
   metadata: 'the request for its metadata',
   tokens: 'the request for tokens',
   'renewed tokens': 'the request for renewed tokens',
@@ -30,21 +30,21 @@ export function readAuthorizationAnswers(
     const response = await send(input, init);
     const url = new URL(input instanceof Request ? input.url : String(input));
     if (RESOURCE_PATH.test(url.pathname)) return response.ok ? withoutEmptyFields(response) : response;
-    const asked = askedBy(url, init);
-    if (asked === undefined) return response;
-    if (!response.ok) return asked === 'renewed tokens' ? withKnownError(response) : response;
+    const kind = kindOf(url, init);
+    if (kind === undefined) return response;
+    if (!response.ok) return kind === 'renewed tokens' ? withKnownError(response) : response;
     const body: unknown = await peekJson(response);
-    if (!isJsonObject(body)) throw oddAnswer(url, asked, `is ${typeOf(response)}, not JSON`);
-    const problem = problemIn(body, asked);
-    if (problem !== undefined) throw oddAnswer(url, asked, problem);
-    if (asked !== 'metadata') return response;
+    if (!isJsonObject(body)) throw invalidAnswer(url, kind, `is ${typeOf(response)}, not JSON`);
+    const problem = problemIn(body, kind);
+    if (problem !== undefined) throw invalidAnswer(url, kind, problem);
+    if (kind !== 'metadata') return response;
     const issuer = withoutLastSlash(String(body.issuer));
     onIssuer(String(body.issuer), issuer);
     return answer(response, { ...presentFields(body), issuer });
   };
 }
 
-function askedBy({ pathname }: URL, init: RequestInit | undefined): Asked | undefined {
+function kindOf({ pathname }: URL, init: RequestInit | undefined): RequestKind | undefined {
   if (METADATA_PATH.test(pathname)) return 'metadata';
   const { body } = init ?? {};
   if (body instanceof URLSearchParams && body.has('grant_type')) {
@@ -55,7 +55,7 @@ function askedBy({ pathname }: URL, init: RequestInit | undefined): Asked | unde
     : undefined;
 }
 
-const REQUIRED: Readonly<Record<Asked, readonly string[]>> = {
+const REQUIRED: Readonly<Record<RequestKind, readonly string[]>> = {
   metadata: ['issuer', 'authorization_endpoint', 'token_endpoint', 'response_types_supported'],
   tokens: ['access_token', 'token_type'],
   'renewed tokens': ['access_token', 'token_type'],
@@ -64,11 +64,11 @@ const REQUIRED: Readonly<Record<Asked, readonly string[]>> = {
 /** Optional fields of a token response, with their types (RFC 6749, 5.1). */
 const TOKEN_FIELDS = { scope: 'string', refresh_token: 'string', expires_in: 'number' } as const;
 
-function problemIn(body: JsonObject, asked: Asked): string | undefined {
+function problemIn(body: JsonObject, kind: RequestKind): string | undefined {
   if (typeof body.error === 'string') return undefined; // the SDK reports this error
-  const missing = REQUIRED[asked].filter((field) => isEmpty(body[field]));
+  const missing = REQUIRED[kind].filter((field) => isEmpty(body[field]));
   if (missing.length > 0) return `has no ${missing.join(', no ')}`;
-  if (asked !== 'tokens' && asked !== 'renewed tokens') return undefined;
+  if (kind !== 'tokens' && kind !== 'renewed tokens') return undefined;
   const wrong = Object.entries(TOKEN_FIELDS).find(([field, type]) => {
     const value = body[field];
     const isNumeric =
@@ -82,9 +82,9 @@ function isEmpty(value: unknown): boolean {
   return value === undefined || value === null || value === '';
 }
 
-function oddAnswer(url: URL, asked: Asked, problem: string): ConnectionFailure {
-  const place = asked === 'metadata' ? url.href : url.origin;
-  const what = asked === 'metadata' ? 'Its metadata' : `Its response to ${WORDS[asked]}`;
+function invalidAnswer(url: URL, kind: RequestKind, problem: string): ConnectionFailure {
+  const place = kind === 'metadata' ? url.href : url.origin;
+  const what = kind === 'metadata' ? 'Its metadata' : `Its response to ${NAMES[kind]}`;
   const message = `the authorization server ${place} sent an invalid response. ${what} ${problem}`;
   return new ConnectionFailure({ kind: 'auth', message });
 }

@@ -1,5 +1,5 @@
 import { isJsonObject } from '../../task/json.ts';
-import { networkWords } from '../wire/network-words.ts';
+import { describeNetworkError } from '../wire/network-errors.ts';
 import { readAuthorizationAnswers } from './authorization-answers.ts';
 import { peekJson } from './peek-json.ts';
 
@@ -7,7 +7,7 @@ import { peekJson } from './peek-json.ts';
 export interface SharedRefresh {
   readonly fetch: typeof fetch;
   /** Why the authorization server failed at the last refresh, if it did. Reading clears it. */
-  takeTrouble(): string | undefined;
+  consumeProblem(): string | undefined;
   /**
    * The issuer of a callback in the form that the SDK compares. The issuer of the metadata becomes its repaired form;
    * other text is unchanged, so that the SDK refuses it (RFC 9207, 2.4).
@@ -16,7 +16,7 @@ export interface SharedRefresh {
 }
 
 /** Result of the last refresh, until a server refuses its token. */
-interface Given {
+interface RefreshedTokens {
   readonly access: unknown;
   readonly refresh: unknown;
   readonly answer: Response;
@@ -31,9 +31,9 @@ export function createSharedRefresh(plain: typeof fetch): SharedRefresh {
   const send = readAuthorizationAnswers(plain, (served, known) => {
     issuers.set(served, known);
   });
-  const underway = new Map<string, Promise<Response>>();
-  let trouble: string | undefined;
-  let given: Given | undefined;
+  const inFlight = new Map<string, Promise<Response>>();
+  let problem: string | undefined;
+  let refreshed: RefreshedTokens | undefined;
 
   async function renew(
     token: string,
@@ -43,46 +43,46 @@ export function createSharedRefresh(plain: typeof fetch): SharedRefresh {
     try {
       const response = await send(input, init);
       const isTheirs = response.status >= 500 || response.status === 429;
-      trouble = isTheirs ? `the authorization server answers HTTP ${response.status}` : undefined;
-      if (response.ok) given = await readGiven(response, token);
+      problem = isTheirs ? `the authorization server answers HTTP ${response.status}` : undefined;
+      if (response.ok) refreshed = await readRefreshed(response, token);
       return response;
     } catch (error) {
-      trouble = `the authorization server cannot be reached: ${networkWords(error)}`;
+      problem = `the authorization server cannot be reached: ${describeNetworkError(error)}`;
       throw error;
     }
   }
 
   return {
     knownIssuer: (served) => issuers.get(served) ?? served,
-    takeTrouble() {
-      const told = trouble;
-      trouble = undefined;
-      return told;
+    consumeProblem() {
+      const last = problem;
+      problem = undefined;
+      return last;
     },
     async fetch(input, init) {
       const token = refreshTokenIn(init?.body);
       if (token === undefined) {
         const response = await send(input, init);
         const isRefused = response.status === 401 || response.status === 403;
-        if (isRefused && new Headers(init?.headers).get('authorization') === `Bearer ${given?.access}`)
-          given = undefined;
+        if (isRefused && new Headers(init?.headers).get('authorization') === `Bearer ${refreshed?.access}`)
+          refreshed = undefined;
         return response;
       }
-      if (given?.refresh === token) return given.answer.clone();
-      const known = underway.get(token);
+      if (refreshed?.refresh === token) return refreshed.answer.clone();
+      const known = inFlight.get(token);
       if (known !== undefined) return (await known).clone();
       const answer = renew(token, input, init);
-      underway.set(token, answer);
+      inFlight.set(token, answer);
       try {
         return (await answer).clone();
       } finally {
-        underway.delete(token);
+        inFlight.delete(token);
       }
     },
   };
 }
 
-async function readGiven(answer: Response, spent: string): Promise<Given | undefined> {
+async function readRefreshed(answer: Response, spent: string): Promise<RefreshedTokens | undefined> {
   const body: unknown = await peekJson(answer);
   if (!isJsonObject(body)) return undefined;
   return { access: body.access_token, refresh: body.refresh_token ?? spent, answer: answer.clone() };

@@ -36,9 +36,9 @@ export function createSignIn(
   async function recover(error: unknown): Promise<boolean> {
     const cause = error instanceof ConnectionFailure ? error.cause : error;
     if (!(cause instanceof UnauthorizedError)) return throwSetupError(error, cause);
-    const trouble = refresh.takeTrouble();
-    if (trouble !== undefined) {
-      throw new ConnectionFailure({ kind: 'transport', message: `renewing the sign-in failed: ${trouble}` }, error);
+    const problem = refresh.consumeProblem();
+    if (problem !== undefined) {
+      throw new ConnectionFailure({ kind: 'transport', message: `renewing the sign-in failed: ${problem}` }, error);
     }
     if (waitForCallback === undefined) return false;
     waiting ??= awaitCallback(waitForCallback);

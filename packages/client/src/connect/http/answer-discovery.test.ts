@@ -58,27 +58,24 @@ test('the answer is found among other events, and the stream is then cancelled',
   await left;
 });
 
-test(
-  verifies('S5', 'a long event in response to server/discover is read in linear time'),
-  async () => {
-    const lines = `data: ${'a'.repeat(90)}\n`.repeat(640);
-    let chunks = 800; // 50 MB
-    const body = new ReadableStream<Uint8Array>({
-      pull(controller) {
-        chunks -= 1;
-        if (chunks < 0) controller.close();
-        else controller.enqueue(new TextEncoder().encode(lines));
-      },
-    });
-    const state: Silence = { isSilent: false, over: new AbortController() };
-    const began = performance.now();
-    const answer = await answerDiscovery(
-      asked,
-      async () => new Response(body, EVENTS),
-      { ...quick, discoveryMs: 60_000 },
-      state,
-    );
-    expect(await answer.json()).toMatchObject({ error: { code: -32601 } });
-    expect(performance.now() - began).toBeLessThan(10_000);
-  },
-);
+test(verifies('S5', 'a long event in response to server/discover is read in linear time'), async () => {
+  const lines = `data: ${'a'.repeat(90)}\n`.repeat(640);
+  let chunks = 800; // 50 MB
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      chunks -= 1;
+      if (chunks < 0) controller.close();
+      else controller.enqueue(new TextEncoder().encode(lines));
+    },
+  });
+  const state: Silence = { isSilent: false, over: new AbortController() };
+  const began = performance.now();
+  const answer = await answerDiscovery(
+    asked,
+    async () => new Response(body, EVENTS),
+    { ...quick, discoveryMs: 60_000 },
+    state,
+  );
+  expect(await answer.json()).toMatchObject({ error: { code: -32601 } });
+  expect(performance.now() - began).toBeLessThan(10_000);
+});

@@ -20,7 +20,7 @@ export interface Silence {
 }
 
 /** Statuses of a server that is starting or busy: the next attempt may succeed. */
-const PASSING: ReadonlySet<number> = new Set([502, 503, 504]);
+const TRANSIENT: ReadonlySet<number> = new Set([502, 503, 504]);
 
 /**
  * Sends `server/discover`; answers "no such method" itself if an old server fails with 500, does not answer, or sends
@@ -55,7 +55,7 @@ async function readAnswer(
 ): Promise<Response> {
   const response = await send();
   if (response.status >= 500) {
-    return PASSING.has(response.status) && !isLastAttempt ? response : refusal(asked);
+    return TRANSIENT.has(response.status) && !isLastAttempt ? response : refusal(asked);
   }
   if (!response.ok) return response;
   const isStream = /^text\/event-stream\b/i.test(response.headers.get('content-type') ?? '');

@@ -50,12 +50,12 @@ export function asTaskError(thrown: unknown, url: string, failure: Failure): Tas
 }
 
 const PROXY_AUTHENTICATION = 407;
-/** Start of the error message of a proxy that requires credentials (`network-words.ts`). */
+/** Start of the error message of a proxy that requires credentials (`network-errors.ts`). */
 const PROXY_REFUSED = `the proxy answers HTTP ${PROXY_AUTHENTICATION}`;
 
 function refusedByProxy(url: string, cause: Error): TaskError {
   const proxy = proxyFor(new URL(url));
-  const where = proxy === undefined ? 'a proxy' : `the proxy of ${proxy.words},`;
+  const where = proxy === undefined ? 'a proxy' : `the proxy of ${proxy.label},`;
   const variable = proxy?.variable ?? 'HTTPS_PROXY';
   const hint = hasUser(proxy?.url)
     ? `It rejects the user and password in ${variable}.`

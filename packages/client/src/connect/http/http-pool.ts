@@ -10,7 +10,7 @@ export interface HttpPool {
   /** Number of sockets opened so far to this origin, or to the proxy. */
   opened(origin: string): number;
   /** Adds the proxy to an error. @default the error unchanged */
-  readonly told?: ((error: unknown) => unknown) | undefined;
+  readonly withProxy?: ((error: unknown) => unknown) | undefined;
 }
 
 let pool: Promise<HttpPool | undefined> | undefined;
@@ -29,8 +29,8 @@ export function httpPool(proxy?: ProxyInUse): Promise<HttpPool | undefined> {
 async function openThrough(proxy: ProxyInUse): Promise<HttpPool | undefined> {
   if (!isNode() || platformAgent() === 'of the host') return undefined;
   const { socketsThrough, ProxyError } = await import('./proxied-fetch.ts');
-  const told = (error: unknown): unknown => new ProxyError(proxy, error);
-  return { ...(await socketsThrough(proxy)), told };
+  const withProxy = (error: unknown): unknown => new ProxyError(proxy, error);
+  return { ...(await socketsThrough(proxy)), withProxy };
 }
 
 async function open(): Promise<HttpPool | undefined> {

@@ -14,14 +14,14 @@ export interface HttpStack {
 /** Uses the environment's proxy and no idle timeout. A `fetch` of the host replaces both. */
 export function createHttpStack({ fetch: own }: Pick<ConnectOptions, 'fetch'>): HttpStack {
   if (own !== undefined) return { fetch: own, openPool: () => Promise.resolve(undefined) };
-  return { fetch: createPatientFetch(), openPool: (url) => httpPool(proxyFor(url)) };
+  return { fetch: createFetchWithoutTimeout(), openPool: (url) => httpPool(proxyFor(url)) };
 }
 
 /** The platform's `fetch` at the time of the request, for clients that the host connected itself. */
 export const platformFetch: typeof fetch = (input, init) => fetch(input, init);
 
 /** undici's default timeout of 5 min is shorter than a person or a tool may take: turn it off. */
-function createPatientFetch(): typeof fetch {
+function createFetchWithoutTimeout(): typeof fetch {
   const Agent = platformAgent();
   // A dispatcher of the host takes precedence over the proxy variables.
   if (typeof Agent !== 'function') return platformFetch;

@@ -10,7 +10,7 @@ import { createHttpWatch } from './http-watch.ts';
 import { createMend } from './mend-answers.ts';
 
 /** A transport of this library, with its sign-in and its last HTTP response. */
-export interface HttpLine {
+export interface HttpSetup {
   readonly transport: StreamableHTTPClientTransport;
   readonly signIn: SignIn;
   /** Address, headers and HTTP stack of the transport, for other senders to the same server. */
@@ -23,7 +23,7 @@ export function createHttpTransport(
   options: ConnectOptions & SignInOptions,
   discovery: DiscoveryOptions,
   session: { readonly sessionId: string; readonly revision: string } | undefined,
-): HttpLine {
+): HttpSetup {
   const { address, headers } = addressOf(url, options);
   const stack = createHttpStack(options);
   const watch = createHttpWatch({

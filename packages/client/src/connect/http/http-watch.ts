@@ -1,5 +1,5 @@
 import { ConnectionFailure, type Failure } from '../connection.ts';
-import { createCourse } from '../wire/async-context.ts';
+import { createAsyncContext } from '../wire/async-context.ts';
 import { failureOfSend, type HttpFacts, MAX_MESSAGE_BYTES, parseRetryAfter, tooLong } from '../wire/classify.ts';
 import type { Run } from '../wire/deliver.ts';
 import type { Wire } from '../wire/wire.ts';
@@ -35,7 +35,7 @@ export function createHttpWatch({
   fetch: send,
   mend = (_, exchange) => exchange(),
 }: HttpWatchOptions): HttpWatch {
-  const exchanges = createCourse<Exchange>();
+  const exchanges = createAsyncContext<Exchange>();
   let last: HttpFacts | undefined;
 
   async function watched(...[input, init]: Parameters<typeof fetch>): Promise<Response> {

@@ -11,7 +11,7 @@ import { createClient, declaredQuestions, LateError, PROBE_SHARE, within } from 
 import { overClient } from '../wire/over-client.ts';
 import { retryConnecting } from '../wire/retry-connecting.ts';
 import { asTaskError, failureOfConnecting, isLate } from './connecting-errors.ts';
-import { createHttpTransport, type HttpLine } from './http-transport.ts';
+import { createHttpTransport, type HttpSetup } from './http-transport.ts';
 import { pollsOf } from './polls-of.ts';
 
 /** Assumed capabilities of a resumed session with tasks: the server is not asked again. */
@@ -76,29 +76,29 @@ async function openOnce(url: string, shown: string, options: OpenOptions, attemp
     isLastAttempt: isLast,
     onSilence: options.onDiscoverySilence,
   };
-  const line = createHttpTransport(url, options, discovery, session);
+  const http = createHttpTransport(url, options, discovery, session);
   const hosted = { answers, ...(hostTasks === undefined ? {} : { hostTasks }) };
   const mode = skipDiscovery || offer !== undefined ? 'legacy' : 'auto';
   const client = createClient({ timeoutMs, mode, offer, ...hosted });
   const fail = (error: unknown): never => {
     if (isLate(error)) throw new LateError('late');
-    throw asTaskError(error, shown, failureOfConnecting(error, line.lastFacts()));
+    throw asTaskError(error, shown, failureOfConnecting(error, http.lastFacts()));
   };
   const identity = identify({ kind: 'url', url }, options);
-  if (session !== undefined) return resumeSession(client, line, { ...options, ...session, identity }, fail);
+  if (session !== undefined) return resumeSession(client, http, { ...options, ...session, identity }, fail);
   try {
-    const connecting = client.connect(line.transport, { timeout: timeoutMs });
+    const connecting = client.connect(http.transport, { timeout: timeoutMs });
     await within(connecting, () => client.close(), { timeoutMs, signal });
   } catch (error) {
-    const named = versionsOffered(failureOfConnecting(error, line.lastFacts()));
+    const named = versionsOffered(failureOfConnecting(error, http.lastFacts()));
     const other = SUPPORTED_PROTOCOL_VERSIONS.find((version) => named.includes(version));
     if (offer === undefined && other !== undefined) return openOnce(url, shown, options, { ...attempt, offer: other });
-    if (!maySignIn || !(await line.signIn.recover(error).catch(fail))) return fail(error);
+    if (!maySignIn || !(await http.signIn.recover(error).catch(fail))) return fail(error);
     return openOnce(url, shown, options, { ...attempt, maySignIn: false });
   }
-  const { run, isWaiting } = line.signIn;
+  const { run, isWaiting } = http.signIn;
   const version = client.getNegotiatedProtocolVersion() ?? '';
-  const polls = pollsOf(wireOf(client), version, { ...line.address, isWaiting }, options);
+  const polls = pollsOf(wireOf(client), version, { ...http.address, isWaiting }, options);
   const asked = declaredQuestions(hostTasks);
   return overClient(client, { identity, hostTasks: hostTasks !== undefined }, { run, isWaiting, polls, asked });
 }
@@ -112,7 +112,7 @@ interface SessionOptions extends OpenOptions {
 /** Resumes a 2025-11-25 session of another process or an earlier connection. */
 async function resumeSession(
   client: Client,
-  { transport, signIn, address }: HttpLine,
+  { transport, signIn, address }: HttpSetup,
   options: SessionOptions,
   fail: (error: unknown) => never,
 ): Promise<Connection> {

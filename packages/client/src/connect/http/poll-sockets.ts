@@ -1,6 +1,6 @@
 import { ConnectionFailure } from '../connection.ts';
 import { failureOfSend, type HttpFacts, parseRetryAfter } from '../wire/classify.ts';
-import { codeOf } from '../wire/network-words.ts';
+import { codeOf } from '../wire/network-errors.ts';
 import type { HttpPool } from './http-pool.ts';
 import type { HttpStack } from './http-stack.ts';
 import { type PoolRequest, type Reply, requestOver } from './pool-request.ts';
@@ -89,7 +89,7 @@ export function createPollSockets({ stack, isWaiting }: PollSocketsOptions): Pol
 /** Repeats a poll once if its idle socket was closed: the server did not read it. */
 async function sendOver(pool: HttpPool, poll: Poll, headers: Readonly<Record<string, string>>): Promise<Reply> {
   const { url, verb: method, body = null, signal, maySend, mayRepeat, onEvent = () => false } = poll;
-  const { dispatcher, opened, told = (error: unknown) => error } = pool;
+  const { dispatcher, opened, withProxy = (error: unknown) => error } = pool;
   const { origin } = url;
   const request: PoolRequest = {
     ...{ origin, path: `${url.pathname}${url.search}`, method, body, signal, maySend, onEvent },
@@ -97,7 +97,7 @@ async function sendOver(pool: HttpPool, poll: Poll, headers: Readonly<Record<str
   };
   const attempt = (): Promise<Reply> =>
     requestOver(dispatcher, request).catch((error: unknown) => {
-      throw error instanceof ConnectionFailure ? error : told(error);
+      throw error instanceof ConnectionFailure ? error : withProxy(error);
     });
   const before = opened(origin);
   try {

@@ -36,7 +36,7 @@ export interface PollWireOptions {
 
 /** Sends polls (one POST each) without the SDK. */
 export interface PollWire {
-  takes(message: WireMessage): boolean;
+  handles(message: WireMessage): boolean;
   /**
    * False if the SDK must send the message.
    * @throws {ConnectionFailure}
@@ -97,7 +97,7 @@ export function createPollWire(options: PollWireOptions): PollWire {
   }
 
   return {
-    takes: ({ method }) => POLLS.has(method),
+    handles: ({ method }) => POLLS.has(method),
     async send(message, sendOptions = {}) {
       if (!fitsHeaders(message)) return false;
       return send(message, sendOptions).catch((error: unknown) => {

@@ -45,10 +45,10 @@ export function requestOver(pool: Dispatcher, { signal, maySend, onEvent, ...req
     };
     // A request without a socket has no controller: it fails now, and is dropped when it gets one.
     const stop = (): void => {
-      const given = new ConnectionFailure(aborted);
+      const failure = new ConnectionFailure(aborted);
       settle();
-      reject(given);
-      controller?.abort(given);
+      reject(failure);
+      controller?.abort(failure);
     };
     const finish = (): void => {
       settle();

@@ -6,9 +6,9 @@ export class ProxyError extends Error {
   /** For people: the proxy's variable and host. */
   readonly proxy: string;
 
-  constructor({ words }: ProxyInUse, cause: unknown) {
+  constructor({ label }: ProxyInUse, cause: unknown) {
     super('the request through the proxy failed', { cause });
-    this.proxy = words;
+    this.proxy = label;
   }
 }
 

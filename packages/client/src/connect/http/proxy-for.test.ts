@@ -4,10 +4,10 @@ import { proxyFor } from './proxy-for.ts';
 const both = { HTTP_PROXY: 'http://plain:8080', https_proxy: 'user:secret@secure:3128' };
 
 test.each([
-  ['http://example.com/mcp', { variable: 'HTTP_PROXY', url: 'http://plain:8080', words: 'HTTP_PROXY, plain:8080' }],
+  ['http://example.com/mcp', { variable: 'HTTP_PROXY', url: 'http://plain:8080', label: 'HTTP_PROXY, plain:8080' }],
   [
     'https://example.com/mcp',
-    { variable: 'https_proxy', url: 'http://user:secret@secure:3128', words: 'https_proxy, secure:3128' },
+    { variable: 'https_proxy', url: 'http://user:secret@secure:3128', label: 'https_proxy, secure:3128' },
   ],
   ['http://localhost:3000/mcp', undefined],
   ['http://127.0.0.1:3000/mcp', undefined],

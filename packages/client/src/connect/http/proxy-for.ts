@@ -5,7 +5,7 @@ export interface ProxyInUse {
   readonly variable: string;
   readonly url: string;
   /** `HTTPS_PROXY, proxy.example:3128`: without user and password. */
-  readonly words: string;
+  readonly label: string;
 }
 
 /** Proxy of this URL by `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, in either case; lower case takes precedence. */
@@ -16,7 +16,7 @@ export function proxyFor(target: URL, env: Environment = environment()): ProxyIn
   const text = env[variable] ?? '';
   const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
   const shown = URL.canParse(url) ? new URL(url).host : 'which is no URL';
-  return { variable, url, words: `${variable}, ${shown}` };
+  return { variable, url, label: `${variable}, ${shown}` };
 }
 
 /** Loopback hosts, which no proxy can reach. */

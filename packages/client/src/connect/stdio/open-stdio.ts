@@ -6,7 +6,7 @@ import type { ConnectOptions } from '../connect-port.ts';
 import { type Connection, ConnectionFailure } from '../connection.ts';
 import { identify } from '../identify.ts';
 import { refusalOf, versionsOffered } from '../wire/handshake.ts';
-import { codeOf } from '../wire/network-words.ts';
+import { codeOf } from '../wire/network-errors.ts';
 import { createClient, declaredQuestions, LateError, PROBE_SHARE, within } from '../wire/open-client.ts';
 import { overClient } from '../wire/over-client.ts';
 import { createStdioWire, type StdioWire } from './stdio-wire.ts';
@@ -50,7 +50,7 @@ export async function openStdio(target: Command, options: ConnectOptions): Promi
     return overClient(
       client,
       { identity, hostTasks: hostTasks !== undefined },
-      { asked: declaredQuestions(hostTasks), isOneLine: true },
+      { asked: declaredQuestions(hostTasks), isSharedPipe: true },
     );
   }
   return open({ mode: options.skipDiscovery === true ? 'legacy' : 'auto' });
@@ -74,14 +74,14 @@ function asTaskError(error: unknown, target: Command, wire: StdioWire, passedMs:
   }
   const refusal = refusalOf(error);
   if (refusal !== undefined) return refused(command, refusal, error);
-  const [first, ...more] = wire.lastWords;
+  const [first, ...more] = wire.stderrTail;
   const further = more.length === 0 ? '' : `\n${more.join('\n')}`;
   if (wire.ending !== undefined && !(error instanceof LateError)) {
     const hint = further === '' ? (wire.remark ?? 'Run the command alone to see why.') : `It also said:${further}`;
     return new TaskError('unreachable', `${command} did not start a server, ${wire.ending}`, { hint, cause: error });
   }
-  const said = first === undefined ? '' : `: ${first}`;
-  const message = `${command} did not answer within ${Math.round(passedMs / 100) / 10} s${said}`;
+  const firstLine = first === undefined ? '' : `: ${first}`;
+  const message = `${command} did not answer within ${Math.round(passedMs / 100) / 10} s${firstLine}`;
   const remark = wire.remark === undefined ? '' : `\n${wire.remark}`;
   const hint = `Does it speak MCP on its standard input and output?${further}${remark}`;
   return new TaskError('unreachable', message, { hint, cause: error });

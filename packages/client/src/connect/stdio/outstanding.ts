@@ -25,10 +25,10 @@ export function createOutstanding(onDiscoverySilence: () => void = () => undefin
       const { id } = message as { readonly id?: string | number | null };
       const isNameless = id === null || id === undefined;
       const [only] = asked.values();
-      const mine = isNameless ? (asked.size === 1 ? ifHandshake(only) : undefined) : asked.get(id);
-      const tidied = tidyMessage(message, mine) as WireMessage;
+      const request = isNameless ? (asked.size === 1 ? ifHandshake(only) : undefined) : asked.get(id);
+      const tidied = tidyMessage(message, request) as WireMessage;
       if (tidied.id !== undefined) asked.delete(tidied.id);
-      const isSilent = mine?.method === 'initialize' && methods().includes('server/discover');
+      const isSilent = request?.method === 'initialize' && methods().includes('server/discover');
       if (isSilent && tidied.error === undefined) onDiscoverySilence();
       return tidied;
     },

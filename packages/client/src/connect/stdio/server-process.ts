@@ -23,16 +23,16 @@ export interface ServerProcess {
   close(): Promise<void>;
 }
 
-const living = new Set<() => void>();
+const running = new Set<() => void>();
 
 /** Ends the servers' process groups at exit; otherwise a group outlives this process. */
-function endWithUs(leave: () => void): void {
-  if (living.size === 0) process.off('exit', endAll).once('exit', endAll);
-  living.add(leave);
+function endAtExit(terminate: () => void): void {
+  if (running.size === 0) process.off('exit', endAll).once('exit', endAll);
+  running.add(terminate);
 }
 
 function endAll(): void {
-  for (const leave of living) leave();
+  for (const terminate of running) terminate();
 }
 
 function signalGroup(child: Child, signal: NodeJS.Signals): void {
@@ -57,13 +57,13 @@ export function startServerProcess(
   const options = { cwd, detached, env: { ...getDefaultEnvironment(), ...env }, windowsHide: true };
   const child = spawn(command, args, { ...options, stdio: ['pipe', 'pipe', 'pipe'] });
   const pipes = [child.stdin, child.stdout, child.stderr];
-  const leave = (): void => signalGroup(child, 'SIGTERM');
+  const terminate = (): void => signalGroup(child, 'SIGTERM');
   let isEnded = false;
   for (const pipe of pipes) pipe.on('error', () => undefined);
-  endWithUs(leave);
+  endAtExit(terminate);
   const ended = new Promise<true>((resolve) => {
     child.once('close', (code, signal) => {
-      living.delete(leave);
+      running.delete(terminate);
       isEnded = true;
       resolve(true);
       onEnd(`it ${signal === null ? `ended with code ${code}` : `was ended by ${signal}`}`);

@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream';
 import type { Wire } from '../wire/wire.ts';
-import { createLastWords } from './last-words.ts';
 import { createLineReader } from './line-reader.ts';
 import { createMessageReader } from './message-reader.ts';
 import { createOutstanding } from './outstanding.ts';
 import { type ServerCommand, type ServerProcess, startServerProcess } from './server-process.ts';
+import { createStderrTail } from './stderr-tail.ts';
 
 const MAX_STDERR_LINE_BYTES = 64 * 1024;
 
@@ -19,7 +19,7 @@ export interface StdioWire extends Wire {
   readonly pid: number | null;
   readonly stderr: Readable | null;
   /** Last lines of standard error: the reason of an end or a silence. */
-  readonly lastWords: readonly string[];
+  readonly stderrTail: readonly string[];
   /** Remark about standard output that was not a message. */
   readonly remark: string | undefined;
   /** How the server ended; undefined while it runs. */
@@ -29,7 +29,7 @@ export interface StdioWire extends Wire {
 
 /** Exchanges messages with a server in a child process, over its pipes. */
 export function createStdioWire(server: StdioServer): StdioWire {
-  const lastWords = createLastWords();
+  const stderrTail = createStderrTail();
   const outstanding = createOutstanding(server.onDiscoverySilence);
   let running: ServerProcess | undefined;
   let ending: string | undefined;
@@ -46,14 +46,14 @@ export function createStdioWire(server: StdioServer): StdioWire {
   const readStderr = createLineReader(
     MAX_STDERR_LINE_BYTES,
     (line) => {
-      lastWords.add(line);
+      stderrTail.add(line);
       server.onStderr?.(line);
     },
     () => undefined,
   );
 
   function recordEnd(how: string): void {
-    const [first] = lastWords.read();
+    const [first] = stderrTail.read();
     ending = first === undefined ? how : `${how}: ${first}`;
     wire.onclose?.();
   }
@@ -65,8 +65,8 @@ export function createStdioWire(server: StdioServer): StdioWire {
     get stderr() {
       return running?.child.stderr ?? null;
     },
-    get lastWords() {
-      return lastWords.read();
+    get stderrTail() {
+      return stderrTail.read();
     },
     get remark() {
       return remark;

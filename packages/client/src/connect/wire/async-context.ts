@@ -1,11 +1,11 @@
 /** Asynchronous context: a value for everything that `work` runs, across `await`. */
-export interface Course<T> {
+export interface AsyncContext<T> {
   run<R>(value: T, work: () => R): R;
   /** Undefined in browsers, which have no `AsyncLocalStorage`. */
   current(): T | undefined;
 }
 
-export function createCourse<T>(): Course<T> {
+export function createAsyncContext<T>(): AsyncContext<T> {
   const hooks = asyncHooks();
   if (hooks === undefined) return { run: (_value, work) => work(), current: () => undefined };
   const storage = new hooks.AsyncLocalStorage<T>();

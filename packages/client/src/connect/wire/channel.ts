@@ -2,7 +2,7 @@ import { isTooDeep, tooDeep } from '../../protocol/depth.ts';
 import type { JsonObject, JsonValue } from '../../task/json.ts';
 import { ConnectionFailure, type Failure, type IncomingRequest, type RequestOptions } from '../connection.ts';
 import type { PollWire } from '../http/poll-wire.ts';
-import { createCourse } from './async-context.ts';
+import { createAsyncContext } from './async-context.ts';
 import { aborted, tooLong } from './classify.ts';
 import { createDelivery, type Run } from './deliver.ts';
 import { hookWire } from './hook-wire.ts';
@@ -18,7 +18,7 @@ export interface ChannelOptions {
   /** `_meta` of every request, if the revision requires one. */
   readonly envelope?: JsonObject | undefined;
   /** True for server requests that this channel handles. The wire's client gets the others. */
-  takes(method: string, params: JsonObject): boolean;
+  handles(method: string, params: JsonObject): boolean;
   /** Called with each result before the next message is read. */
   readonly onResult?: ((result: JsonValue) => void) | undefined;
   /** Headers that mirror a request, if the transport has headers. */
@@ -34,13 +34,13 @@ export interface ChannelOptions {
   /** True while a person signs in: timeouts are suspended. @default never */
   readonly isWaiting?: (() => boolean) | undefined;
   /** True if all requests share one pipe, so that only a notification cancels one. @default false */
-  readonly isOneLine?: boolean | undefined;
+  readonly isSharedPipe?: boolean | undefined;
   /** False for a host's wire: closing the channel leaves it open. */
   readonly ownsWire: boolean;
 }
 
 export interface Channel {
-  /** Why the channel takes no more requests. */
+  /** Why the channel accepts no more requests. */
   readonly ended: Failure | undefined;
   request(method: string, params: JsonObject, options?: RequestOptions): Promise<JsonValue>;
   /** Sends a request; `onId` gets its id before it is sent. Notifications on its stream carry the id. */
@@ -64,7 +64,7 @@ export function openChannel(wire: Wire, options: ChannelOptions): Channel {
     isWaiting: options.isWaiting,
     onGivenUp(requestId) {
       // On revisions with an envelope, ending the HTTP stream cancels the request. Otherwise the notification does.
-      if (options.envelope !== undefined && options.isOneLine !== true) return;
+      if (options.envelope !== undefined && options.isSharedPipe !== true) return;
       const notice = { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId } } as const;
       void wire.send(notice).catch(() => undefined);
     },
@@ -74,12 +74,12 @@ export function openChannel(wire: Wire, options: ChannelOptions): Channel {
   const deliver = createDelivery(wire, options.run, options.polls);
   const inbox = createInbox(deliver);
   // A message on a request's stream is read in the async context of its send.
-  const streams = createCourse<string | undefined>();
+  const streams = createAsyncContext<string | undefined>();
   let sent = 0;
   let ended: Failure | undefined;
-  let leaving = false;
+  let isClosing = false;
 
-  function takes(message: WireMessage): boolean {
+  function handles(message: WireMessage): boolean {
     if (isResponse(message) && typeof message.id === 'string' && message.id.startsWith(prefix)) {
       pending.get(message.id)?.settle(message); // unknown id: a late response to an abandoned request
       return true;
@@ -87,8 +87,8 @@ export function openChannel(wire: Wire, options: ChannelOptions): Channel {
     const { method, id, params = {} } = message;
     if (method === undefined) return false;
     if (isTooDeep(params)) return refuseDepth(id);
-    if (id === undefined) return hearNotification(method, params);
-    if (leaving || !options.takes(method, params)) return false;
+    if (id === undefined) return receiveNotification(method, params);
+    if (isClosing || !options.handles(method, params)) return false;
     inbox.receive(id, method, params, streams.current());
     return true;
   }
@@ -101,7 +101,7 @@ export function openChannel(wire: Wire, options: ChannelOptions): Channel {
   }
 
   /** True for the progress of this channel's own requests. */
-  function hearNotification(method: string, params: JsonObject): boolean {
+  function receiveNotification(method: string, params: JsonObject): boolean {
     if (method === 'notifications/cancelled') inbox.withdraw(params.requestId);
     for (const listener of notified) listener(method, params);
     return method === 'notifications/progress' && String(params.progressToken).startsWith(OURS);
@@ -116,7 +116,7 @@ export function openChannel(wire: Wire, options: ChannelOptions): Channel {
 
   const { suspects } = options;
   const unhook = hookWire(wire, {
-    takes,
+    handles,
     onLost(failure, text) {
       const meant = pending.namedIn(text);
       // An over-long message was a response; other unreadable text may be noise.
@@ -131,7 +131,7 @@ export function openChannel(wire: Wire, options: ChannelOptions): Channel {
           },
     onClose() {
       const failure = end({ kind: 'transport', message: wire.ending ?? 'the connection closed' });
-      if (!leaving) for (const listener of closed) listener(failure);
+      if (!isClosing) for (const listener of closed) listener(failure);
     },
   });
 
@@ -168,7 +168,7 @@ export function openChannel(wire: Wire, options: ChannelOptions): Channel {
       return () => closed.delete(listener);
     },
     async close() {
-      leaving = true;
+      isClosing = true;
       if (options.ownsWire) return wire.close();
       end({ kind: 'aborted', message: 'the connection was closed by this client' });
       unhook();

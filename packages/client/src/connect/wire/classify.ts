@@ -1,7 +1,7 @@
 import type { Failure } from '../../task/failure.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../task/json.ts';
 import { ConnectionFailure } from '../connection.ts';
-import { causesOf, codeOf, networkWords } from './network-words.ts';
+import { causesOf, codeOf, describeNetworkError } from './network-errors.ts';
 import { reasonOfBody } from './reason-of-body.ts';
 import { NO_CODE, tidyMessage } from './tidy-message.ts';
 
@@ -57,13 +57,13 @@ function statusOf(thrown: Thrown): number | undefined {
 /** A 403 is `http`; it is `auth` only if the server asks for a sign-in. */
 function failureOfStatus(facts: HttpFacts, inSession: boolean): Failure {
   const { status, retryAfterMs, wantsSignIn = false } = facts;
-  const message = statusWords(facts);
+  const message = describeStatus(facts);
   if (status === 401 || (status === 403 && wantsSignIn)) return { kind: 'auth', message };
   if (status === 404 && inSession) return sessionGone;
   return { kind: 'http', status, message, retryAfterMs };
 }
 
-function statusWords({ status, text, location, retryAfterMs }: HttpFacts): string {
+function describeStatus({ status, text, location, retryAfterMs }: HttpFacts): string {
   if (location !== undefined) return `HTTP ${status}, a redirect to ${location} that is not followed`;
   const reason = reasonOfBody(text);
   const wait = retryAfterMs === undefined ? '' : `; it asks to wait ${Math.ceil(retryAfterMs / 1000)} s`;
@@ -107,7 +107,7 @@ export function isSignInError(error: unknown): error is Error {
 }
 
 /** Words for a failed sign-in: the authorization server's reason, or a bare status. */
-function signInWords(error: Error): string {
+function describeSignInError(error: Error): string {
   const { code } = error as { readonly code?: unknown };
   if (typeof code === 'string') return `signing in failed: ${[...new Set([code, error.message])].join(', ')}`;
   return error.name === 'UnauthorizedError' || error.message === '' ? 'HTTP 401' : error.message;
@@ -120,9 +120,9 @@ export function failureOfSend(error: unknown, facts?: HttpFacts, inSession = fal
   const thrown = (typeof error === 'object' && error !== null ? error : {}) as Thrown;
   const { name } = error instanceof Error ? error.constructor : Object; // SDK 1.x sets no own `name`
   if (thrown.name === 'AbortError') return aborted;
-  if (isSignInError(error)) return { kind: 'auth', message: signInWords(error) };
+  if (isSignInError(error)) return { kind: 'auth', message: describeSignInError(error) };
   // The network failed on the way to the token endpoint; the 401 before it is not the cause.
-  if (codeOf(error) !== undefined) return { kind: 'transport', message: networkWords(error) };
+  if (codeOf(error) !== undefined) return { kind: 'transport', message: describeNetworkError(error) };
   const status = facts !== undefined && facts.status >= 300 ? facts.status : statusOf(thrown);
   if (status !== undefined && status >= 300) {
     const text = facts?.text ?? (typeof thrown.data?.text === 'string' ? thrown.data.text : undefined);
@@ -138,12 +138,12 @@ export function failureOfSend(error: unknown, facts?: HttpFacts, inSession = fal
     unexpected ||
     causesOf(error).some((cause) => UNREADABLE.has(cause.name) || UNREADABLE.has((cause as Thrown).code))
   ) {
-    return { kind: 'invalid', message: unreadableWords(facts) };
+    return { kind: 'invalid', message: describeUnreadable(facts) };
   }
-  return { kind: 'transport', message: networkWords(error) };
+  return { kind: 'transport', message: describeNetworkError(error) };
 }
 
-function unreadableWords(facts: HttpFacts | undefined): string {
+function describeUnreadable(facts: HttpFacts | undefined): string {
   const type = facts?.contentType?.split(';', 1)[0]?.trim();
   if (type === undefined || /^(application\/json|text\/event-stream)$/i.test(type)) {
     return 'it answers with a body that is not JSON-RPC';

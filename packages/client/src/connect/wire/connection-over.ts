@@ -15,7 +15,7 @@ const ACKNOWLEDGED = 'notifications/subscriptions/acknowledged';
 /** Server requests that a person, or a model, can answer. */
 export const QUESTIONS: ReadonlySet<string> = new Set(['elicitation/create', 'sampling/createMessage']);
 
-export interface ConnectionOverOptions extends Omit<ChannelOptions, 'takes' | 'headersOf' | 'onResult'> {
+export interface ConnectionOverOptions extends Omit<ChannelOptions, 'handles' | 'headersOf' | 'onResult'> {
   readonly identity: ServerIdentity;
   readonly negotiated: () => Negotiated;
   /** Questions that this connection handles: all, those of its tasks, or none (the client's handlers get them). */
@@ -40,7 +40,7 @@ export function connectionOver(wire: Wire, options: ConnectionOverOptions): Conn
       if (typeof made === 'string') tasks.add(made);
     },
     headersOf: (method, params) => (method === 'tools/call' ? mirror?.headersFor(params) : undefined),
-    takes(method, params) {
+    handles(method, params) {
       if (options.questions === 'none' || !asked.has(method)) return false;
       return options.questions === 'all' || tasks.has(relatedTask(params) ?? '');
     },

@@ -37,7 +37,7 @@ export function createDelivery(wire: Wire, run: Run = (work) => work(), polls?: 
     options?: WireSendOptions,
     onLost?: (failure: Failure) => void,
   ): Promise<void> => {
-    if (polls?.takes(message) && (await polls.send(message, options))) return;
+    if (polls?.handles(message) && (await polls.send(message, options))) return;
     try {
       await attempt(message, options, onLost).catch((error: unknown) => {
         if (message.method === 'tools/call' || !canSignIn(wire) || !isRefusedAfterSignIn(error)) throw error;

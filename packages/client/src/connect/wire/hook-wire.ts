@@ -3,7 +3,7 @@ import type { Wire, WireMessage } from './wire.ts';
 /** Callbacks of a channel, which run before those of the client that owns the wire. */
 export interface WireHooks {
   /** True if the message is the channel's: the client does not get it. */
-  readonly takes: (message: WireMessage) => boolean;
+  readonly handles: (message: WireMessage) => boolean;
   readonly onLost: NonNullable<Wire['onlost']>;
   /** @default only the client's callback runs */
   readonly onError: (() => void) | undefined;
@@ -11,10 +11,10 @@ export interface WireHooks {
 }
 
 /** Puts hooks before the callbacks of the client that owns the wire. Returns a function that passes all messages on. */
-export function hookWire(wire: Wire, { takes, onLost, onError, onClose }: WireHooks): () => void {
+export function hookWire(wire: Wire, { handles, onLost, onError, onClose }: WireHooks): () => void {
   const { onmessage, onclose, onerror } = wire;
   const receive: NonNullable<Wire['onmessage']> = (message, extra) => {
-    if (!takes(message)) onmessage?.call(wire, message, extra);
+    if (!handles(message)) onmessage?.call(wire, message, extra);
   };
   wire.onmessage = receive;
   wire.onlost = onLost;

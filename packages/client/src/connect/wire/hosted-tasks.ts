@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../task/json.ts';
-import { replyUntilHeard } from './reply-until-heard.ts';
+import { deliverReply } from './deliver-reply.ts';
 import { isResponse, type Wire, type WireMessage } from './wire.ts';
 
 const RELATED_TASK = 'io.modelcontextprotocol/related-task';
@@ -39,7 +39,7 @@ export function hostTasks(wire: Wire): () => void {
     const abort = new AbortController();
     replies.set(id, abort);
     const message = { jsonrpc: '2.0', id, ...ended } as const;
-    void replyUntilHeard(() => send.call(wire, message), abort.signal).then(() => replies.delete(id));
+    void deliverReply(() => send.call(wire, message), abort.signal).then(() => replies.delete(id));
   }
 
   function createTask(ask: JsonObject): HostedTask | undefined {

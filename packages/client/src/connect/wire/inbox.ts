@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../../task/json.ts';
 import { ConnectionFailure, type IncomingRequest } from '../connection.ts';
-import { replyUntilHeard } from './reply-until-heard.ts';
+import { deliverReply } from './deliver-reply.ts';
 import type { WireMessage } from './wire.ts';
 
 type Handler = (request: IncomingRequest) => Promise<JsonObject>;
@@ -25,7 +25,7 @@ export function createInbox(send: (message: WireMessage) => Promise<void>): Inbo
       (result): WireMessage => ({ jsonrpc: '2.0', id, result }),
       (error: unknown): WireMessage => ({ jsonrpc: '2.0', id, error: errorOf(error) }),
     );
-    await replyUntilHeard(() => send(reply), request.signal);
+    await deliverReply(() => send(reply), request.signal);
     if (open.get(id)?.signal === request.signal) open.delete(id);
   }
 

@@ -12,7 +12,7 @@ export interface OwnClient {
   readonly isWaiting?: (() => boolean) | undefined;
   readonly polls?: PollWire | undefined;
   readonly negotiated?: Negotiated | undefined;
-  readonly isOneLine?: boolean | undefined;
+  readonly isSharedPipe?: boolean | undefined;
   /** Questions that the client declared. */
   readonly asked?: ReadonlySet<string> | undefined;
 }
@@ -31,7 +31,7 @@ export function overClient(client: HostClientV2, options: FromSdkOptions, own?: 
     run: own === undefined ? watchHost(wire) : own.run,
     isWaiting: own?.isWaiting,
     polls: own?.polls,
-    isOneLine: own?.isOneLine,
+    isSharedPipe: own?.isSharedPipe,
     asked: own?.asked,
     hostTasks: options.hostTasks,
     ownsWire: own !== undefined,

@@ -11,7 +11,7 @@ export interface Asked {
 }
 
 /** Handshake requests. The SDKs read their answers recursively, so that a deep one overflows the stack. */
-const GREETINGS: ReadonlySet<string> = new Set(['server/discover', 'initialize']);
+const HANDSHAKE: ReadonlySet<string> = new Set(['server/discover', 'initialize']);
 
 /**
  * Repairs a JSON-RPC response that the SDKs refuse although its meaning is clear: `error: null` beside a result, an
@@ -24,8 +24,8 @@ export function tidyMessage(message: unknown, asked?: Asked): unknown {
   if (method !== undefined || (error === undefined && result === undefined)) return message;
   const isResult = result !== undefined && (error === undefined || error === null);
   if (isResult) {
-    const isGreeting = asked !== undefined && GREETINGS.has(asked.method);
-    if (isGreeting && isTooDeep(result)) return { ...rest, error: { code: NO_CODE, message: tooDeep('its answer') } };
+    const isHandshake = asked !== undefined && HANDSHAKE.has(asked.method);
+    if (isHandshake && isTooDeep(result)) return { ...rest, error: { code: NO_CODE, message: tooDeep('its answer') } };
     if (asked?.method === 'initialize') return { ...rest, result: withoutNulls(result) };
     return error === undefined ? message : { ...rest, result };
   }

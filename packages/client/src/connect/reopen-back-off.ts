@@ -1,12 +1,12 @@
 import type { Failure } from '../task/failure.ts';
 
 /** A connection open for 30 s resets the back-off. */
-const WELL_MS = 30_000;
-const FIRST_PAUSE_MS = { died: 1_000, failed: 250 };
-const LAST_PAUSE_MS = { died: 60_000, failed: 5_000 };
+const RESET_AFTER_MS = 30_000;
+const MIN_PAUSE_MS = { died: 1_000, failed: 250 };
+const MAX_PAUSE_MS = { died: 60_000, failed: 5_000 };
 
 /** Back-off for reopening a connection: grows each time a server dies right after its start. */
-export interface ReopenPace {
+export interface ReopenBackOff {
   opened(): void;
   /** The connection ended by itself. The first such end in a row has no back-off. */
   died(): void;
@@ -17,10 +17,10 @@ export interface ReopenPace {
   /** The failure that started the back-off. */
   last(): Failure;
   /** Ends the back-off: the next attempt may start at once. */
-  forgive(): void;
+  clear(): void;
 }
 
-export interface ReopenPaceOptions {
+export interface ReopenBackOffOptions {
   readonly now?: (() => number) | undefined;
   /**
    * True if each attempt starts a program, which is expensive: failed starts back off up to 60 s, too. @default false
@@ -28,7 +28,7 @@ export interface ReopenPaceOptions {
   readonly isProgram?: boolean;
 }
 
-export function createReopenPace(options: ReopenPaceOptions = {}): ReopenPace {
+export function createReopenBackOff(options: ReopenBackOffOptions = {}): ReopenBackOff {
   const { now = () => performance.now(), isProgram = false } = options;
   let openedAt = Number.NEGATIVE_INFINITY;
   let deaths = 0;
@@ -37,8 +37,8 @@ export function createReopenPace(options: ReopenPaceOptions = {}): ReopenPace {
   let lastFailure: Failure = { kind: 'transport', message: 'it ended several times in a row, and is retried soon' };
 
   function setBackOff(of: 'died' | 'failed', count: number): void {
-    const lastMs = LAST_PAUSE_MS[isProgram ? 'died' : of];
-    if (count > 0) mayOpenAt = now() + Math.min(lastMs, FIRST_PAUSE_MS[of] * 2 ** (count - 1));
+    const maxMs = MAX_PAUSE_MS[isProgram ? 'died' : of];
+    if (count > 0) mayOpenAt = now() + Math.min(maxMs, MIN_PAUSE_MS[of] * 2 ** (count - 1));
   }
 
   return {
@@ -47,7 +47,7 @@ export function createReopenPace(options: ReopenPaceOptions = {}): ReopenPace {
       failures = 0;
     },
     died() {
-      if (now() - openedAt >= WELL_MS) deaths = 0;
+      if (now() - openedAt >= RESET_AFTER_MS) deaths = 0;
       setBackOff('died', deaths);
       deaths += 1;
     },
@@ -58,7 +58,7 @@ export function createReopenPace(options: ReopenPaceOptions = {}): ReopenPace {
     },
     waitMs: () => Math.max(0, mayOpenAt - now()),
     last: () => lastFailure,
-    forgive() {
+    clear() {
       mayOpenAt = Number.NEGATIVE_INFINITY;
     },
   };

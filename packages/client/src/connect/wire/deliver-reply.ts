@@ -2,23 +2,23 @@ import pRetry from 'p-retry';
 import { ConnectionFailure, type Failure } from '../connection.ts';
 import { failureOfSend } from './classify.ts';
 
-const FIRST_RETRY_MS = 500;
-const LAST_RETRY_MS = 15_000;
+const MIN_RETRY_MS = 500;
+const MAX_RETRY_MS = 15_000;
 
 /**
  * Retries a reply until it is delivered or the server withdraws its request. A reply may arrive twice: the first
  * counts.
  */
-export async function replyUntilHeard(send: () => Promise<void>, signal: AbortSignal): Promise<void> {
+export async function deliverReply(send: () => Promise<void>, signal: AbortSignal): Promise<void> {
   const retrying = pRetry(send, {
     retries: Number.POSITIVE_INFINITY,
-    minTimeout: FIRST_RETRY_MS,
-    maxTimeout: LAST_RETRY_MS,
+    minTimeout: MIN_RETRY_MS,
+    maxTimeout: MAX_RETRY_MS,
     signal,
     async shouldRetry({ error }) {
       const failure = failureOf(error);
       if (failure.kind === 'http') await pause(failure.retryAfterMs ?? 0, signal);
-      return isPassing(failure);
+      return isTransient(failure);
     },
   });
   await retrying.catch(() => undefined); // refused for good, or withdrawn
@@ -29,7 +29,7 @@ function failureOf(error: unknown): Failure {
 }
 
 /** True for a failure that may pass before a retry. */
-function isPassing(failure: Failure): boolean {
+function isTransient(failure: Failure): boolean {
   if (failure.kind === 'http') return failure.status >= 500 || failure.status === 429 || failure.status === 408;
   return failure.kind === 'transport' || failure.kind === 'timeout' || failure.kind === 'invalid';
 }

@@ -3,14 +3,14 @@ import type { Failure } from '../task/failure.ts';
 import { asFailure } from './as-failure.ts';
 import { type Connection, ConnectionFailure, type Negotiated } from './connection.ts';
 import type { RelayOptions } from './relay-api.ts';
-import { enterLine, type Line, toldOf } from './relay-state.ts';
-import { createReopenPace, type ReopenPace } from './reopen-pace.ts';
-import { quit, revisionProblem } from './replaced-connection.ts';
+import { enterState, publicStateOf, type SupervisorState } from './relay-state.ts';
+import { createReopenBackOff, type ReopenBackOff } from './reopen-back-off.ts';
+import { closeKeepingSession, revisionProblem } from './replaced-connection.ts';
 
 const CLOSED_HERE: Failure = { kind: 'aborted', message: 'the connection was closed' };
 
-/** Callbacks of the line to its relay. */
-export interface LineEvents {
+/** Callbacks of the supervisor to its relay. */
+export interface SupervisorEvents {
   /** A connection has opened: attach the handlers and listeners to it. */
   attach(connection: Connection): void;
   /** It opened again: an earlier one was open, or its failure was reported to a listener. */
@@ -22,23 +22,23 @@ export interface LineEvents {
 }
 
 /** Opens the connection of a relay on demand, and reopens it after it has ended. */
-export class RelayLine {
+export class ConnectionSupervisor {
   readonly #options: RelayOptions;
-  readonly #events: LineEvents;
-  readonly #pace: ReopenPace;
-  #state: Line = { kind: 'idle' };
+  readonly #events: SupervisorEvents;
+  readonly #backOff: ReopenBackOff;
+  #state: SupervisorState = { kind: 'idle' };
   #last: Connection | undefined;
   /** Handshake to resume the session with; undefined once the server no longer has the session. */
-  #agreed: Negotiated | undefined;
-  #death: Failure | undefined;
+  #handshake: Negotiated | undefined;
+  #lastEnd: Failure | undefined;
   #reopens = 0;
   /** True once a connection was open, or its failure was reported: the next opening is a reopen. */
-  #isKnown = false;
+  #isReopen = false;
 
-  constructor(options: RelayOptions, events: LineEvents) {
+  constructor(options: RelayOptions, events: SupervisorEvents) {
     this.#options = options;
     this.#events = events;
-    this.#pace = createReopenPace({
+    this.#backOff = createReopenBackOff({
       now: options.monotonic,
       isProgram: options.identity?.target.kind === 'command',
     });
@@ -63,7 +63,7 @@ export class RelayLine {
     const state = this.#state;
     // A host's own client does not report its close.
     if (state.kind === 'open' && state.connection.ended !== undefined) {
-      this.#died(state.connection, state.connection.ended);
+      this.#recordEnd(state.connection, state.connection.ended);
       return this.connection();
     }
     switch (state.kind) {
@@ -76,40 +76,40 @@ export class RelayLine {
       case 'idle':
       case 'lost': {
         const cause = state.kind === 'lost' ? state.error.cause : undefined;
-        if (this.#pace.waitMs() > 0) throw new ConnectionFailure(this.#pace.last(), cause);
-        return this.#openAnew();
+        if (this.#backOff.waitMs() > 0) throw new ConnectionFailure(this.#backOff.last(), cause);
+        return this.#startOpening();
       }
     }
   }
 
   /** See `Relay.reconnect`. */
   async reconnect(): Promise<void> {
-    this.#pace.forgive();
+    this.#backOff.clear();
     const before = this.open;
     if (before === undefined) return void (await this.connection());
-    const opened = this.#openAnew();
-    quit(before);
+    const opened = this.#startOpening();
+    closeKeepingSession(before);
     await opened;
   }
 
   /** Uses a connection that is already open. */
   use(connection: Connection): void {
-    const isAnew = this.#isKnown;
-    this.#isKnown = true;
+    const isReopen = this.#isReopen;
+    this.#isReopen = true;
     this.#last = connection;
-    this.#agreed = connection.negotiated;
-    this.#pace.opened();
+    this.#handshake = connection.negotiated;
+    this.#backOff.opened();
     this.#events.attach(connection);
-    connection.onClosed((failure) => this.#died(connection, failure));
+    connection.onClosed((failure) => this.#recordEnd(connection, failure));
     this.#enter({ kind: 'open', connection });
-    if (isAnew) this.#events.reopened();
+    if (isReopen) this.#events.reopened();
   }
 
   /** The server has forgotten the session of this connection: the next request begins another one. */
   leaveSession(connection: Connection, failure: Failure): void {
-    this.#agreed = undefined;
+    this.#handshake = undefined;
     if (this.open === connection) this.#lose(failure);
-    quit(connection);
+    closeKeepingSession(connection);
   }
 
   async close(options?: { readonly keepSession?: boolean }): Promise<void> {
@@ -119,34 +119,34 @@ export class RelayLine {
     if (before.kind === 'opening') await before.opened.catch(() => undefined);
   }
 
-  #enter(next: Line): void {
-    this.#state = enterLine(this.#state, next);
-    this.#options.onState?.(toldOf(this.#state));
+  #enter(next: SupervisorState): void {
+    this.#state = enterState(this.#state, next);
+    this.#options.onState?.(publicStateOf(this.#state));
   }
 
-  #died(connection: Connection, failure: Failure): void {
+  #recordEnd(connection: Connection, failure: Failure): void {
     if (this.open !== connection) return;
-    this.#death = failure;
-    this.#pace.died();
+    this.#lastEnd = failure;
+    this.#backOff.died();
     this.#lose(failure);
   }
 
   /** The next request reopens the connection, until `maxReopens` is used up. */
   #lose(failure: Failure, error = new ConnectionFailure(failure)): void {
     const { maxReopens = Number.POSITIVE_INFINITY } = this.#options;
-    if (this.#reopens < maxReopens || this.#death === undefined) {
-      this.#enter({ kind: 'lost', error, retryInMs: this.#pace.waitMs() });
-      if (this.#events.lost(failure)) this.#isKnown = true;
+    if (this.#reopens < maxReopens || this.#lastEnd === undefined) {
+      this.#enter({ kind: 'lost', error, retryInMs: this.#backOff.waitMs() });
+      if (this.#events.lost(failure)) this.#isReopen = true;
       return;
     }
     this.#enter({ kind: 'ended', failure });
     this.#events.ended(failure);
   }
 
-  #openAnew(): Promise<Connection> {
-    if (this.#death !== undefined) {
+  #startOpening(): Promise<Connection> {
+    if (this.#lastEnd !== undefined) {
       this.#reopens += 1;
-      this.#options.onReopen?.(this.#death);
+      this.#options.onReopen?.(this.#lastEnd);
     }
     const opened = Promise.resolve().then(() => this.#attempt());
     this.#enter({ kind: 'opening', opened });
@@ -155,17 +155,17 @@ export class RelayLine {
 
   async #attempt(): Promise<Connection> {
     try {
-      const opened = await this.#options.open(this.#agreed);
+      const opened = await this.#options.open(this.#handshake);
       const refusal = this.#refusalOf(opened);
       if (refusal !== undefined) {
-        quit(opened);
+        closeKeepingSession(opened);
         throw refusal;
       }
       this.use(opened);
       return opened;
     } catch (error) {
       const failed = asFailure(error);
-      this.#pace.failed(failed.failure);
+      this.#backOff.failed(failed.failure);
       if (this.#state.kind === 'opening') this.#lose(failed.failure, failed);
       throw failed;
     }

@@ -14,7 +14,7 @@ const WRONG_VERSION: ReadonlySet<number | null> = new Set([-32601, -32009]);
 /** Failures that do not reveal which version the server speaks. */
 const UNANSWERED: ReadonlySet<Failure['kind']> = new Set(['transport', 'timeout', 'aborted', 'auth']);
 
-export interface AgentLineOptions {
+export interface AgentEndpointOptions {
   readonly exchange: Exchange;
   readonly card: AgentCard;
   /** Reads the card again. @throws {ConnectionFailure} */
@@ -23,30 +23,30 @@ export interface AgentLineOptions {
 }
 
 /** Sends requests to the best interface of the card; on a version mismatch, uses the other version. */
-export interface AgentLine {
+export interface AgentEndpoint {
   readonly at: AgentInterface;
   /** Description of a mismatch between the card and the server. */
-  readonly lie: string | undefined;
+  readonly mismatch: string | undefined;
   request(method: string, params: JsonObject, options?: RequestOptions): Promise<JsonValue>;
 }
 
 /** Options of one request, in either version. */
-type Sending = Pick<RequestOptions, 'maySend'> & { readonly signal: AbortSignal };
+type SendOptions = Pick<RequestOptions, 'maySend'> & { readonly signal: AbortSignal };
 
-export function createAgentLine({ exchange, findCard, isWaiting, ...first }: AgentLineOptions): AgentLine {
+export function createAgentEndpoint({ exchange, findCard, isWaiting, ...first }: AgentEndpointOptions): AgentEndpoint {
   let { card } = first;
   let at = card.interfaces[0] as AgentInterface;
-  let lie: string | undefined;
+  let mismatch: string | undefined;
   let isStale = false;
 
-  async function ask(method: string, params: JsonObject, sending: Sending): Promise<JsonValue> {
+  async function ask(method: string, params: JsonObject, options: SendOptions): Promise<JsonValue> {
     const outgoing = write(at, method, params);
     if (outgoing === undefined) {
       throw new ConnectionFailure({ kind: 'rpc', code: -32601, message: `A2A ${at.version} has no ${method}` });
     }
     const { version } = at;
     const isPoll = method === 'GetTask';
-    const answer = await exchange(outgoing, { ...sending, version, isPoll }, (status, body) =>
+    const answer = await exchange(outgoing, { ...options, version, isPoll }, (status, body) =>
       readAnswer(at, status, body),
     );
     if ('error' in answer) throw new ConnectionFailure(rpcFailure(answer.error));
@@ -54,19 +54,24 @@ export function createAgentLine({ exchange, findCard, isWaiting, ...first }: Age
   }
 
   /** Repeats the request in the other version at the same address: a request in the wrong version had no effect. */
-  async function askInOther(method: string, params: JsonObject, sending: Sending, cause: unknown): Promise<JsonValue> {
+  async function askInOtherVersion(
+    method: string,
+    params: JsonObject,
+    options: SendOptions,
+    cause: unknown,
+  ): Promise<JsonValue> {
     const before = at;
     const other: AgentInterface = { ...at, version: at.version === '1.0' ? '0.3' : '1.0' };
-    if (lie !== undefined || write(other, method, params) === undefined) throw cause;
+    if (mismatch !== undefined || write(other, method, params) === undefined) throw cause;
     at = other;
     try {
-      const result = await ask(method, params, sending);
-      lie = `its card says ${before.version}, and it speaks ${other.version}`;
+      const result = await ask(method, params, options);
+      mismatch = `its card says ${before.version}, and it speaks ${other.version}`;
       return result;
     } catch (error) {
       const failure = error instanceof ConnectionFailure ? error.failure : undefined;
       if (failure?.kind === 'rpc' && !WRONG_VERSION.has(failure.code)) {
-        lie = `its card says ${before.version}, and it speaks ${other.version}`;
+        mismatch = `its card says ${before.version}, and it speaks ${other.version}`;
         throw error;
       }
       at = before;
@@ -76,7 +81,7 @@ export function createAgentLine({ exchange, findCard, isWaiting, ...first }: Age
   }
 
   /** Reads the card again: an agent that moved publishes its new address there. */
-  async function look(signal: AbortSignal): Promise<void> {
+  async function rereadCard(signal: AbortSignal): Promise<void> {
     const found = await findCard(signal).catch(() => undefined);
     const [best] = found?.interfaces ?? [];
     if (found === undefined || best === undefined) return;
@@ -85,20 +90,20 @@ export function createAgentLine({ exchange, findCard, isWaiting, ...first }: Age
     card = found;
     if (!isMoved) return;
     at = best;
-    lie = undefined;
+    mismatch = undefined;
   }
 
-  async function perform(method: string, params: JsonObject, sending: Sending): Promise<JsonValue> {
+  async function perform(method: string, params: JsonObject, options: SendOptions): Promise<JsonValue> {
     if (method === 'GetAgentCard') return card.raw;
-    if (isStale) await look(sending.signal);
+    if (isStale) await rereadCard(options.signal);
     const whole = method === 'SendMessage' ? await withFiles(params) : params;
     try {
-      return await ask(method, whole, sending);
+      return await ask(method, whole, options);
     } catch (error) {
       const failure = error instanceof ConnectionFailure ? error.failure : undefined;
       isStale ||= failure?.kind === 'transport' || (failure?.kind === 'http' && failure.status === 404);
       if (failure?.kind !== 'rpc' || !WRONG_VERSION.has(failure.code)) throw error;
-      return askInOther(method, whole, sending, error);
+      return askInOtherVersion(method, whole, options, error);
     }
   }
 
@@ -106,8 +111,8 @@ export function createAgentLine({ exchange, findCard, isWaiting, ...first }: Age
     get at() {
       return at;
     },
-    get lie() {
-      return lie;
+    get mismatch() {
+      return mismatch;
     },
     request: (method, params, { signal, timeoutMs = DEFAULT_TIMEOUT_MS, maySend } = {}) =>
       within((stop) => perform(method, params, { signal: stop, maySend }), { signal, timeoutMs, isWaiting }),

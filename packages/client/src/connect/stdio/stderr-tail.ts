@@ -9,13 +9,13 @@ const REASON =
 const NOISE = /^\s+at |^\s*\^+\s*$|^Node\.js v\d|^\s*File ".*", line \d|^Traceback |^npm (?:error|ERR!) A complete log/;
 
 /** Keeps the last lines of a program's standard error, to report why it ended. */
-export interface LastWords {
+export interface StderrTail {
   add(line: string): void;
   /** The line with the reason and those after it, at most five; empty without output. */
   read(): readonly string[];
 }
 
-export function createLastWords(): LastWords {
+export function createStderrTail(): StderrTail {
   const lines: string[] = [];
   return {
     add(line) {
@@ -24,11 +24,11 @@ export function createLastWords(): LastWords {
       if (lines.length > KEPT_LINES) lines.shift();
     },
     read() {
-      const said = lines.filter((line) => !NOISE.test(line));
-      const at = said.findLastIndex((line) => REASON.test(line));
-      const near = at === -1 ? said.findLastIndex((line) => /\berror\b/i.test(line)) : at;
-      const words = near === -1 ? said.slice(-1) : said.slice(near, near + MAX_LINES);
-      return words.map((line) => line.trim().slice(0, MAX_LINE));
+      const informative = lines.filter((line) => !NOISE.test(line));
+      const at = informative.findLastIndex((line) => REASON.test(line));
+      const near = at === -1 ? informative.findLastIndex((line) => /\berror\b/i.test(line)) : at;
+      const tail = near === -1 ? informative.slice(-1) : informative.slice(near, near + MAX_LINES);
+      return tail.map((line) => line.trim().slice(0, MAX_LINE));
     },
   };
 }

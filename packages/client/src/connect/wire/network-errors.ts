@@ -37,7 +37,7 @@ export function codeOf(error: unknown): string | undefined {
 }
 
 /** Reason of a network failure, for people; includes the proxy. */
-export function networkWords(error: unknown): string {
+export function describeNetworkError(error: unknown): string {
   const proxy = causesOf(error).flatMap((each) => (each as { readonly proxy?: string }).proxy ?? [])[0];
   const words = describeError(error);
   return proxy === undefined ? words : `${words} (through the proxy of ${proxy})`;

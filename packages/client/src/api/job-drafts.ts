@@ -6,7 +6,7 @@ import { createJobDialect } from '../protocol/jobs/dialect.ts';
 import { formatJobId } from '../protocol/jobs/job-id.ts';
 import { isListable, jobPages, type ListedJob } from '../protocol/jobs/list-jobs.ts';
 import type { JobMapping, JobMappings } from '../protocol/jobs/mapping.ts';
-import { begun } from '../protocol/jobs/snapshot.ts';
+import { newSnapshot } from '../protocol/jobs/snapshot.ts';
 import { isJsonObject, type JsonObject, jsonOf } from '../task/json.ts';
 import { own } from '../task/own.ts';
 import type { TaskRecord } from '../task/record.ts';
@@ -42,7 +42,7 @@ export async function draftFollowed(
   const record = draft(around, bound, { name: job, arguments: given });
   const taskId = formatJobId({ job, id, args: record.arguments }, bound);
   return {
-    ...observed(record, { arguments: record.arguments, snapshot: begun(taskId, bound) }),
+    ...observed(record, { arguments: record.arguments, snapshot: newSnapshot(taskId, bound) }),
     nextPollAt: undefined,
   };
 }

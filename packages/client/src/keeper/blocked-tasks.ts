@@ -36,10 +36,10 @@ export function createBlockedTasks(): BlockedTasks {
 
   function watch(handle: FollowedTask): FollowedTask {
     /** A handle reports the lost keeper once; its second wait reads the record only. */
-    let isTold = false;
+    let hasReportedLoss = false;
     const withoutKeeper = async (): Promise<Outcome> => {
       const reason = await gone;
-      isTold = true;
+      hasReportedLoss = true;
       return unreachable(handle.latest, reason);
     };
     const withoutAnswer = async (): Promise<never> => {
@@ -61,10 +61,10 @@ export function createBlockedTasks(): BlockedTasks {
       async outcome(options = {}) {
         const stop = new AbortController();
         const signal = options.signal === undefined ? stop.signal : AbortSignal.any([stop.signal, options.signal]);
-        const lost = isTold ? [] : [withoutKeeper()];
+        const lost = hasReportedLoss ? [] : [withoutKeeper()];
         try {
-          const ways = [handle.outcome({ ...options, signal }), nextReport(handle.id, stop.signal), ...lost];
-          const first = await Promise.race(ways);
+          const ends = [handle.outcome({ ...options, signal }), nextReport(handle.id, stop.signal), ...lost];
+          const first = await Promise.race(ends);
           return handle.latest.outcome ?? first;
         } finally {
           stop.abort();

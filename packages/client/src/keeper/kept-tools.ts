@@ -7,8 +7,8 @@ import { listAll } from '../worker/tools.ts';
 
 /** The server's tools unchanged, after its jobs; a job hides a tool of its name. */
 export async function toolsOfKept(tasks: TaskClient, connection: Connection): Promise<readonly JsonObject[]> {
-  const brought = connection.dialect as TaskDialect | undefined;
-  const dialect = brought ?? dialectOf({ revision: connection.negotiated.revision });
+  const ownDialect = connection.dialect as TaskDialect | undefined;
+  const dialect = ownDialect ?? dialectOf({ revision: connection.negotiated.revision });
   if (dialect === undefined) return [];
   const listing = listAll(connection, { ask: dialect.tools, decode: dialect.decodeTools });
   const [described, written] = await Promise.all([tasks.listTools(), listing]);

@@ -37,7 +37,7 @@ export class PeerError extends Error {
   }
 }
 
-const LINE_ENDED: ProtocolError = { code: null, message: 'The connection to the background process has ended' };
+const SOCKET_ENDED: ProtocolError = { code: null, message: 'The connection to the background process has ended' };
 
 interface Message {
   readonly id?: number;
@@ -99,7 +99,7 @@ export function createPeer(stream: Duplex, handlers: PeerHandlers): Peer {
   stream.on('error', () => undefined); // `close` follows
   const ended = new Promise<void>((resolve) => {
     stream.once('close', () => {
-      for (const each of waiting.values()) each.reject(new PeerError(LINE_ENDED));
+      for (const each of waiting.values()) each.reject(new PeerError(SOCKET_ENDED));
       for (const each of serving.values()) each.abort();
       waiting.clear();
       resolve();
@@ -111,7 +111,7 @@ export function createPeer(stream: Duplex, handlers: PeerHandlers): Peer {
       lastId += 1;
       const id = lastId;
       return new Promise<JsonValue>((resolve, reject) => {
-        if (stream.destroyed) return reject(new PeerError(LINE_ENDED));
+        if (stream.destroyed) return reject(new PeerError(SOCKET_ENDED));
         const abort = (): void => {
           waiting.delete(id);
           send({ method: 'cancel', params: { id } });

@@ -8,10 +8,10 @@ import { ConnectionFailure } from '../connect/connection.ts';
 import { TaskError } from '../errors.ts';
 import { errorOf } from '../task/failure.ts';
 import type { JsonObject, JsonValue } from '../task/json.ts';
-import { type Attended, attendTasks } from './attend-tasks.ts';
 import { KEEPER_VERSION, type KeeperHello, type KeeperNotice, methods, type StartRequest } from './keeper-protocol.ts';
 import { toolsOfKept } from './kept-tools.ts';
 import { createPeer, type Peer, PeerError } from './peer.ts';
+import { type WatchedTasks, watchTasks } from './watch-tasks.ts';
 
 /** Options of a keeper. */
 export interface KeeperOptions {
@@ -57,7 +57,7 @@ export async function serveKeeper(options: KeeperOptions): Promise<Keeper> {
   const notify = (notice: KeeperNotice): void => {
     for (const peer of peers.keys()) peer.notify(methods.notice, { ...notice } as unknown as JsonObject);
   };
-  const attended = attendTasks((id, outcome) => notify({ kind: 'blocked', id, outcome }));
+  const watched = watchTasks((id, outcome) => notify({ kind: 'blocked', id, outcome }));
   const server = createServer((socket) => {
     const peer = createPeer(socket, {
       onRequest(method, params, signal) {
@@ -65,7 +65,7 @@ export async function serveKeeper(options: KeeperOptions): Promise<Keeper> {
           peers.set(peer, Array.isArray(params.answers) ? params.answers.map(String) : []);
           options.onFronts?.(peers.size);
         }
-        return answer(method, params, signal, { ...options, attended, fronts: peers.size });
+        return answer(method, params, signal, { ...options, watched, fronts: peers.size });
       },
     });
     peers.set(peer, []);
@@ -76,10 +76,10 @@ export async function serveKeeper(options: KeeperOptions): Promise<Keeper> {
     });
   });
   await listen(server, options.path);
-  const passOn = (method: string, params: JsonObject): void => {
+  const forwardNotification = (method: string, params: JsonObject): void => {
     for (const peer of peers.keys()) peer.notify(methods.notified, { method, params });
   };
-  const stop = options.connection.onNotification(passOn);
+  const stop = options.connection.onNotification(forwardNotification);
   const changes = options.tasks.events();
   void notifyChanges(changes, () => peers.keys()).catch(() => undefined);
   return {
@@ -92,8 +92,8 @@ export async function serveKeeper(options: KeeperOptions): Promise<Keeper> {
       return (await front.request(methods.ask, { method, params }, signal)) as JsonObject;
     },
     notify,
-    notifyToolsChanged: () => passOn('notifications/tools/list_changed', {}),
-    resume: (id) => resume(id, { tasks: options.tasks, attended }),
+    notifyToolsChanged: () => forwardNotification('notifications/tools/list_changed', {}),
+    resume: (id) => resume(id, { tasks: options.tasks, watched }),
     async close(reason) {
       stop();
       void changes.return?.();
@@ -127,33 +127,38 @@ export async function removeStaleSocket(path: string): Promise<void> {
   });
 }
 
-interface Answering extends KeeperOptions {
-  readonly attended: Attended;
+interface AnswerContext extends KeeperOptions {
+  readonly watched: WatchedTasks;
   readonly fronts: number;
 }
 
-async function answer(method: string, params: JsonObject, signal: AbortSignal, keeping: Answering): Promise<JsonValue> {
-  const { tasks, connection } = keeping;
+async function answer(
+  method: string,
+  params: JsonObject,
+  signal: AbortSignal,
+  context: AnswerContext,
+): Promise<JsonValue> {
+  const { tasks, connection } = context;
   switch (method) {
     case methods.hello:
-      keeping.onLinger?.(Number(params.lingerMs ?? 0));
-      return hello(connection, keeping.fronts) as unknown as JsonValue;
+      context.onLinger?.(Number(params.lingerMs ?? 0));
+      return hello(connection, context.fronts) as unknown as JsonValue;
     case methods.start:
-      return attendTask(keeping, () => start(params as unknown as StartRequest, tasks, signal));
+      return watchTask(context, () => start(params as unknown as StartRequest, tasks, signal));
     case methods.follow:
-      return attendTask(keeping, () => tasks.follow(params as unknown as FollowRequest));
+      return watchTask(context, () => tasks.follow(params as unknown as FollowRequest));
     case methods.resume:
-      await resume(String(params.id), keeping);
+      await resume(String(params.id), context);
       return {};
     case methods.forward:
       return withPeerErrors(() =>
         connection.request(String(params.method), (params.params ?? {}) as JsonObject, { signal }),
       );
     case methods.tools:
-      await keeping.beforeCall?.();
+      await context.beforeCall?.();
       return { tools: await withPeerErrors(() => toolsOfKept(tasks, connection)) };
     case methods.stop:
-      keeping.onStop?.();
+      context.onStop?.();
       return {};
     default:
       throw new PeerError({ code: -32601, message: `No such request: ${method}` });
@@ -188,11 +193,14 @@ function start(
  * Returns the id of the record once it exists. @throws {PeerError} with the code and hint of the `TaskError` in its
  * data
  */
-async function attendTask({ attended, beforeCall }: Answering, work: () => Promise<FollowedTask>): Promise<JsonValue> {
+async function watchTask(
+  { watched, beforeCall }: AnswerContext,
+  work: () => Promise<FollowedTask>,
+): Promise<JsonValue> {
   try {
     await beforeCall?.();
     const task = await work();
-    attended.add(task);
+    watched.add(task);
     return { id: task.id };
   } catch (error) {
     if (!TaskError.is(error)) throw error;
@@ -202,13 +210,13 @@ async function attendTask({ attended, beforeCall }: Answering, work: () => Promi
 }
 
 /** A record that was deleted, or that this server cannot drive, is ignored. */
-async function resume(id: string, { tasks, attended }: Pick<Answering, 'tasks' | 'attended'>): Promise<void> {
-  if (attended.has(id)) return;
+async function resume(id: string, { tasks, watched }: Pick<AnswerContext, 'tasks' | 'watched'>): Promise<void> {
+  if (watched.has(id)) return;
   const task = await tasks
     .get(id)
     .follow()
     .catch(() => undefined);
-  if (task !== undefined) attended.add(task);
+  if (task !== undefined) watched.add(task);
 }
 
 /** @throws {PeerError} the server's error, or why it was not reached */

@@ -71,7 +71,7 @@ export interface TaskRef {
   /** Values of the last poll that this request may repeat. */
   readonly carried?: JsonObject | undefined;
   /** The last status message of the server. */
-  readonly words?: string | undefined;
+  readonly statusMessage?: string | undefined;
   /** Unacknowledged answers; a protocol with message ids derives the ids from them. */
   readonly answers: readonly { readonly key: string; readonly since: number }[];
 }
@@ -163,14 +163,14 @@ export interface TaskDialect {
 }
 
 /** The fields of a record that select its dialect. */
-export type Spoken = Pick<TaskRecord, 'protocol' | 'revision' | 'mapping'>;
+export type DialectKey = Pick<TaskRecord, 'protocol' | 'revision' | 'mapping'>;
 /** The dialects of one protocol. Undefined for a revision or mapping that this version does not support. */
-export type Dialects = (spoken: Spoken) => TaskDialect | undefined;
+export type Dialects = (key: DialectKey) => TaskDialect | undefined;
 
 /** The task of a record that has a task id. */
 export function refOf(record: TaskRecord): TaskRef {
-  const { id, taskId, context, arguments: args, carried, statusMessage: words } = record;
-  return { id, taskId: taskId ?? '', context, arguments: args, carried, words, answers: answersOf(record) };
+  const { id, taskId, context, arguments: args, carried, statusMessage } = record;
+  return { id, taskId: taskId ?? '', context, arguments: args, carried, statusMessage, answers: answersOf(record) };
 }
 
 const NO_ANSWERS: TaskRef['answers'] = [];

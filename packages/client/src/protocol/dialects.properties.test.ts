@@ -71,9 +71,9 @@ test('a poll reports success only for a completed response with a result', () =>
       expect(JSON.parse(JSON.stringify(next.record)).taskId).toEqual(record.taskId);
       if (next.record.outcome?.status !== 'completed') return;
       const { task, taskId: flat } = raw as JsonObject;
-      const told = (isJsonObject(task) && typeof flat !== 'string' ? task : raw) as JsonObject;
-      expect(told.status).toBe('completed');
-      const { result } = told;
+      const sent = (isJsonObject(task) && typeof flat !== 'string' ? task : raw) as JsonObject;
+      expect(sent.status).toBe('completed');
+      const { result } = sent;
       // The result as sent, with empty content if it had none.
       const hasContent = isJsonObject(result) && Array.isArray(result.content);
       expect(next.record.outcome.result).toEqual(hasContent ? result : { ...(result as JsonObject), content: [] });

@@ -2,6 +2,7 @@ import type { TaskProblem } from '../errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../task/json.ts';
 import { own } from '../task/own.ts';
 import { type Budget, createBudget, TooComplex } from './budget.ts';
+import { clip } from './describe.ts';
 import { combining } from './keywords/combining.ts';
 import { ofAnyValue } from './keywords/of-any-value.ts';
 import { ofLists } from './keywords/of-lists.ts';
@@ -12,7 +13,6 @@ import { createPatterns, type ReadPattern } from './pattern-cache.ts';
 import { createReferences, type References, type Resource } from './references.ts';
 import { all, FITS, MALFORMED, misfit, type Place, type Result, unsure } from './result.ts';
 import type { Keyword } from './visit.ts';
-import { clip } from './words.ts';
 
 /** The result of checking a value against a schema. */
 export type SchemaReport =

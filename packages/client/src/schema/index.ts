@@ -1,2 +1,2 @@
 export { checkSchema, type SchemaReport } from './check-schema.ts';
-export { describeFormat } from './words.ts';
+export { describeFormat } from './describe.ts';

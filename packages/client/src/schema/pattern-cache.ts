@@ -1,6 +1,6 @@
+import { clip } from './describe.ts';
 import { createPattern, type Pattern } from './pattern/match-pattern.ts';
 import { UnsupportedPattern } from './pattern/syntax.ts';
-import { clip } from './words.ts';
 
 /** The compiled pattern, or the reason why it cannot be matched here. */
 export type ReadPattern = (source: string) => Pattern | string;

@@ -11,7 +11,7 @@ export type Result =
   | { readonly kind: 'misfits'; readonly problems: readonly TaskProblem[] };
 
 /** The maximum of problems that a person reads. */
-const MOST = 100;
+const MAX_PROBLEMS = 100;
 
 export const FITS: Result = { kind: 'fits' };
 /** A malformed keyword is ignored. */
@@ -28,13 +28,13 @@ export function unsure(place: Place, message: string): Result {
 /** Fits if all results fit. */
 export function all(results: readonly Result[]): Result {
   const wrong = results.flatMap((each) => (each.kind === 'misfits' ? each.problems : []));
-  if (wrong.length > 0) return { kind: 'misfits', problems: wrong.slice(0, MOST) };
+  if (wrong.length > 0) return { kind: 'misfits', problems: wrong.slice(0, MAX_PROBLEMS) };
   if (results.every((each) => each.kind === 'fits')) return FITS;
   return { kind: 'unsure', reasons: reasonsOf(results) };
 }
 
 export function reasonsOf(results: readonly Result[]): readonly TaskProblem[] {
-  return results.flatMap((each) => (each.kind === 'unsure' ? each.reasons : [])).slice(0, MOST);
+  return results.flatMap((each) => (each.kind === 'unsure' ? each.reasons : [])).slice(0, MAX_PROBLEMS);
 }
 
 export function below(parent: Place, key: string | number): Place {

@@ -32,7 +32,7 @@ export async function assertRejectsWith(
   assertEqual(code, expected, `${what}: the code of the TaskError`);
 }
 
-export function assertTaken(action: () => Promise<unknown>, what: string): Promise<void> {
+export function assertAmbiguousId(action: () => Promise<unknown>, what: string): Promise<void> {
   return assertRejectsWith('ambiguous-id', action, what);
 }
 

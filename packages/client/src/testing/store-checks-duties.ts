@@ -8,8 +8,8 @@ export const dutyChecks: readonly TimedRule[] = [
     title: 'an undelivered end is claimed only on request, until it is delivered',
     async check({ store, other }) {
       await store.create(sampleRecord({ id: 'a1' }));
-      await store.create(sampleRecord({ id: 'told', phase: 'settled', deliveredAt: 5 }));
-      await store.create(sampleRecord({ id: 'unasked', phase: 'settled' }));
+      await store.create(sampleRecord({ id: 'delivered', phase: 'settled', deliveredAt: 5 }));
+      await store.create(sampleRecord({ id: 'not-due', phase: 'settled' }));
       await join(store, 'mona');
       await join(other, 'otto');
       const { lease } = await claimOne(store, 'mona', 'a1');
@@ -23,11 +23,11 @@ export const dutyChecks: readonly TimedRule[] = [
       );
       assertEqual(ids(await other.claim({ owner: 'otto', limit: 9 })), [], 'among open ones');
       const [claim] = await other.claim({ owner: 'otto', limit: 9, undelivered: true });
-      const taken = assertDefined(claim, 'the claim').lease;
-      assert(taken.fence > lease.fence, 'the fence grows');
+      const claimed = assertDefined(claim, 'the claim').lease;
+      assert(claimed.fence > lease.fence, 'the fence grows');
       assertEqual(await store.update('a1', rename, lease), undefined, 'a write under the former lease');
-      await other.update('a1', (record) => ({ ...record, deliveredAt: 7 }), taken);
-      await other.release([taken]);
+      await other.update('a1', (record) => ({ ...record, deliveredAt: 7 }), claimed);
+      await other.release([claimed]);
       assertEqual(ids(await store.claim({ owner: 'mona', limit: 9, undelivered: true })), [], 'after it');
       assertEqual((await store.list({ undelivered: true })).records, [], 'what is listed after it');
     },

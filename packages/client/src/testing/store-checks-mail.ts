@@ -8,17 +8,17 @@ const rename = (record: TaskRecord): TaskRecord => ({ ...record, tool: `${record
 
 /** Collects mail; `until` resolves once all of these ids, or a full reread, were reported. */
 function mailbox(store: TaskStore, interest: Interest) {
-  const came = new Set<string>();
+  const received = new Set<string>();
   let arrived = (): void => undefined;
   const end = store.onMail(interest, (ids) => {
-    for (const id of ids ?? ['everything']) came.add(id);
+    for (const id of ids ?? ['everything']) received.add(id);
     arrived();
   });
   return {
-    came,
+    received,
     end,
     async until(...ids: readonly string[]): Promise<void> {
-      const isThere = (): boolean => came.has('everything') || ids.every((id) => came.has(id));
+      const isThere = (): boolean => received.has('everything') || ids.every((id) => received.has(id));
       while (!isThere()) {
         await new Promise<void>((resolve) => {
           arrived = resolve;
@@ -43,11 +43,11 @@ export const mailChecks: readonly TimedRule[] = [
       await other.remove('gone');
       await other.update('last', (record) => record);
       await mail.until('mine', 'gone');
-      assertEqual([...mail.came].sort(), ['gone', 'mine'], 'what came');
+      assertEqual([...mail.received].sort(), ['gone', 'mine'], 'the mail');
       mail.end();
       await other.update('last', rename);
       await store.read('last');
-      assertEqual([...mail.came].sort(), ['gone', 'mine'], 'what came after the end');
+      assertEqual([...mail.received].sort(), ['gone', 'mine'], 'the mail after the end');
     },
   },
   {
@@ -73,10 +73,10 @@ export const mailChecks: readonly TimedRule[] = [
       if (store.post === undefined || other.post === undefined) return;
       for (const id of ['mine', 'free']) await store.create(sampleRecord({ id }));
       await store.claim({ owner: 'mona', limit: 1, ids: ['mine'] });
-      const came: string[] = [];
-      const looked = new Promise<void>((resolve) => {
+      const received: string[] = [];
+      const pollRequested = new Promise<void>((resolve) => {
         const end = store.onMail({ owner: 'mona' }, (ids, looks = []) => {
-          came.push(...(ids ?? []));
+          received.push(...(ids ?? []));
           if (!looks.includes('mine')) return;
           end();
           resolve();
@@ -85,8 +85,8 @@ export const mailChecks: readonly TimedRule[] = [
       assertEqual(await other.post({ kind: 'look', id: 'free' }), false, 'of a task that is free');
       assertEqual(await other.post({ kind: 'look', id: 'none' }), false, 'of no task');
       assertEqual(await other.post({ kind: 'look', id: 'mine' }), true, 'of a task that is held');
-      await looked;
-      assertEqual(came, [], 'writes');
+      await pollRequested;
+      assertEqual(received, [], 'writes');
     },
   },
   {

@@ -17,7 +17,12 @@ export async function claimOne(store: TaskStore, owner: string, id: string): Pro
 }
 
 /** Passes time in steps, with heartbeats of this owner. */
-async function live(store: TaskStore, passTime: (ms: number) => Promise<void>, tenure: Tenure, parts: number) {
+async function passTimeWithHeartbeats(
+  store: TaskStore,
+  passTime: (ms: number) => Promise<void>,
+  tenure: Tenure,
+  parts: number,
+) {
   for (let part = 0; part < parts; part += 1) {
     await passTime(tenure.lifetimeMs / 2);
     assertDefined(await store.renew(tenure.owner), `a heartbeat of ${tenure.owner}`);
@@ -42,8 +47,8 @@ export const ownerChecks: readonly TimedRule[] = [
         'no claim goes over its limit',
       );
       const all = claims.flatMap(ids);
-      assertEqual([...new Set(all)].length, all.length, 'how many tasks were handed out, and how often');
-      assertEqual(all.length, 12, 'how many tasks were handed out');
+      assertEqual([...new Set(all)].length, all.length, 'how many tasks were claimed, and how often');
+      assertEqual(all.length, 12, 'how many tasks were claimed');
       assertEqual(ids(await other.claim({ owner: 'otto', limit: 5 })), [], 'what is left');
     },
   },
@@ -83,7 +88,7 @@ export const ownerChecks: readonly TimedRule[] = [
       assertEqual(ids(await store.claim({ owner: 'mona', limit: 9, ids: ['b2', 'gone'] })), ['b2'], 'by id');
       assertEqual(ids(await store.claim({ owner: 'mona', limit: 9, fingerprints: ['server-b'] })), ['b1'], 'by server');
       const again = await store.claim({ owner: 'mona', limit: 9, fingerprints: ['server-b'] });
-      assertEqual(ids(again), [], 'what it holds already is not handed out again');
+      assertEqual(ids(again), [], 'tasks that it holds are not returned again');
       assertEqual(ids(await store.claim({ owner: 'mona', limit: 9, ids: ['b2'] })), ['b2'], 'unless it is named');
     },
   },
@@ -97,8 +102,8 @@ export const ownerChecks: readonly TimedRule[] = [
       assertEqual(await other.ownerOf('a1'), 'mona', 'who holds it after a heartbeat');
       await passTime(lifetimeMs);
       await claimOne(other, 'otto', 'a2');
-      assertEqual(ids(await store.claim({ owner: 'mona', limit: 9 })), [], 'what one taken for dead gets');
-      assertEqual(await store.renew('mona'), undefined, 'what it is told');
+      assertEqual(ids(await store.claim({ owner: 'mona', limit: 9 })), [], 'claims of an expired owner');
+      assertEqual(await store.renew('mona'), undefined, 'its next heartbeat');
     },
   },
   {
@@ -107,7 +112,7 @@ export const ownerChecks: readonly TimedRule[] = [
       for (let count = 0; count < 3; count += 1) await store.create(sampleRecord({ id: `a${count}` }));
       const mona = await join(store, 'mona');
       const claims = await store.claim({ owner: 'mona', limit: 3 });
-      await live(store, passTime, mona, 5);
+      await passTimeWithHeartbeats(store, passTime, mona, 5);
       await join(other, 'otto');
       assertEqual(ids(await other.claim({ owner: 'otto', limit: 3 })), [], 'what another may claim');
       assertEqual(await other.ownerOf('a1'), 'mona', 'who holds it');
@@ -146,7 +151,11 @@ export const ownerChecks: readonly TimedRule[] = [
       await claimOne(other, 'otto', 'a1');
       assertEqual(await store.renew('mona'), undefined, 'the heartbeat that comes too late');
       await join(store, 'mona');
-      assertEqual(await store.update('a2', rename, kept.lease), undefined, 'a write to what nobody took meanwhile');
+      assertEqual(
+        await store.update('a2', rename, kept.lease),
+        undefined,
+        'a write to a task that no other owner claimed',
+      );
       assertEqual(ids(await store.claim({ owner: 'mona', limit: 9 })), ['a2'], 'what it may claim again');
     },
   },

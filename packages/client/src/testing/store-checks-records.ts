@@ -1,5 +1,5 @@
 import type { TaskRecord } from '../task/record.ts';
-import { assert, assertEqual, assertRejects, assertTaken } from './assert.ts';
+import { assert, assertAmbiguousId, assertEqual, assertRejects } from './assert.ts';
 import { sampleRecord } from './sample-record.ts';
 import type { StoreRule } from './store-rule.ts';
 
@@ -26,7 +26,7 @@ export const recordChecks: readonly StoreRule[] = [
     title: 'a local id is unique',
     async check(store) {
       await store.create(sampleRecord({ id: 'a1', tool: 'first' }));
-      await assertTaken(() => store.create(sampleRecord({ id: 'a1', tool: 'second' })), 'a second record a1');
+      await assertAmbiguousId(() => store.create(sampleRecord({ id: 'a1', tool: 'second' })), 'a second record a1');
       assertEqual((await store.read('a1'))?.tool, 'first', 'the record kept');
     },
   },
@@ -35,7 +35,7 @@ export const recordChecks: readonly StoreRule[] = [
     async check(store) {
       const first = sampleRecord({ id: 'a1', taskId: 'same' });
       await store.create(first);
-      await assertTaken(() => store.create({ ...first, id: 'a2' }), 'a second record of the task');
+      await assertAmbiguousId(() => store.create({ ...first, id: 'a2' }), 'a second record of the task');
       await store.create({ ...first, id: 'a3', server: other });
       await store.create({ ...first, id: 'a4', revision: '2025-11-25' });
       await store.create({ ...first, id: 'a5', server: { ...first.server, account: 'mona' } });
@@ -53,11 +53,14 @@ export const recordChecks: readonly StoreRule[] = [
       await store.update('a1', end);
       await store.create(sampleRecord({ id: 'a2', createdAt: 2 }));
       await store.update('a2', (record) => ({ ...record, taskId: 'same' }));
-      await assertTaken(() => store.create({ ...first, id: 'a3' }), 'a third record, while the second is open');
+      await assertAmbiguousId(() => store.create({ ...first, id: 'a3' }), 'a third record, while the second is open');
       await store.update('a2', end);
       await store.create({ ...first, id: 'a3' });
       await store.remove('a1');
-      await assertTaken(() => store.create({ ...first, id: 'a4' }), 'a fourth record, when the first was removed');
+      await assertAmbiguousId(
+        () => store.create({ ...first, id: 'a4' }),
+        'a fourth record, when the first was removed',
+      );
       assertEqual(ids((await store.find('same')).records), ['a3', 'a2'], 'the records of that task id');
     },
   },

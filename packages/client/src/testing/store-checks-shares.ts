@@ -22,7 +22,7 @@ export const shareChecks: readonly TimedRule[] = [
           ['mona', 4],
           ['otto', 1],
         ],
-        'who lives',
+        'the living owners',
       );
       await passTime(lifetimeMs / 2);
       await store.renew('mona');
@@ -30,7 +30,7 @@ export const shareChecks: readonly TimedRule[] = [
       assertEqual(
         (await store.owners()).map(({ owner }) => owner),
         ['mona'],
-        'who lives when one fell silent',
+        'the living owners after one expired',
       );
       assertEqual((await store.renew('mona'))?.share, 5, 'its share then');
     },

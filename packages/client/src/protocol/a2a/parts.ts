@@ -41,7 +41,7 @@ export function partsOf(raw: JsonValue | undefined): readonly Part[] {
 }
 
 /** The parts as text for people. */
-export function wordsOf(parts: readonly Part[]): string | undefined {
+export function displayText(parts: readonly Part[]): string | undefined {
   const words = parts.map((part) => {
     if (part.kind === 'text') return part.text;
     if (part.kind === 'data') return JSON.stringify(part.data);

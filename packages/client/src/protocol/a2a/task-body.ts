@@ -4,7 +4,7 @@ import type { TaskSnapshot, TaskStatus } from '../../task/task.ts';
 import { isTooDeep, tooDeep } from '../depth.ts';
 import type { Decoded, TaskRef } from '../dialect.ts';
 import { readText } from '../lenient.ts';
-import { contentOf, dataOf, partsOf, wordsOf } from './parts.ts';
+import { contentOf, dataOf, displayText, partsOf } from './parts.ts';
 import { answerId, messageIds, readQuestion } from './question.ts';
 
 /** State names of either generation, normalized: `TASK_STATE_INPUT_REQUIRED` is `input-required`. */
@@ -60,12 +60,12 @@ function readRest(body: JsonObject, ref: TaskRef | undefined): Rest {
   const status = isJsonObject(body.status) ? body.status : {};
   const state = stateOf(status);
   const known = STATUSES.get(state);
-  const said = wordsOf(partsOf(status.message));
+  const messageText = displayText(partsOf(status.message));
   // An agent may ask without repeating the text that it sent before.
-  const words = said ?? (known === 'input_required' ? ref?.words : undefined);
-  const told = {
+  const shownText = messageText ?? (known === 'input_required' ? ref?.statusMessage : undefined);
+  const common = {
     status: known ?? ('working' as const),
-    statusMessage: known === undefined ? [state, words].filter(Boolean).join(': ') : words,
+    statusMessage: known === undefined ? [state, shownText].filter(Boolean).join(': ') : shownText,
     lastUpdatedAt: readText(status.timestamp),
     inputRequests: {},
     ...answeredIn(body, ref),
@@ -73,15 +73,19 @@ function readRest(body: JsonObject, ref: TaskRef | undefined): Rest {
   switch (known) {
     case 'input_required': {
       const isAuth = state === 'auth-required';
-      const message = isAuth && said !== undefined ? `authorization wanted: ${said}` : words;
-      return { ...told, statusMessage: message, inputRequests: readQuestion({ status, isAuth, words }) };
+      const message = isAuth && messageText !== undefined ? `authorization wanted: ${messageText}` : shownText;
+      return {
+        ...common,
+        statusMessage: message,
+        inputRequests: readQuestion({ status, isAuth, fallback: shownText }),
+      };
     }
     case 'completed':
-      return { ...told, result: resultOf(body) };
+      return { ...common, result: resultOf(body) };
     case 'failed':
-      return { ...told, error: { code: null, message: words ?? `The agent says: ${state}`, data: { state } } };
+      return { ...common, error: { code: null, message: shownText ?? `The agent says: ${state}`, data: { state } } };
     default:
-      return told;
+      return common;
   }
 }
 

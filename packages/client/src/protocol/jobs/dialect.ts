@@ -6,7 +6,7 @@ import { judgeJob } from './judge.ts';
 import { listedPolls } from './listed-polls.ts';
 import type { JobMapping, MappedTool } from './mapping.ts';
 import { textOf, toolFor } from './question.ts';
-import { begun, isResultApart, snapshotOf } from './snapshot.ts';
+import { isResultApart, newSnapshot, snapshotOf } from './snapshot.ts';
 import { fill, type Scope } from './template.ts';
 import { readToolAnswer, select, type ToolAnswer } from './tool-answer.ts';
 
@@ -39,7 +39,7 @@ export function createJobDialect(mapping: JobMapping, base: TaskDialect): TaskDi
       const warning = `${start?.tool} returned no id ${where}: the job, if it started one, is not followed`;
       return { kind: 'complete', result: started.result, ...(started.isError ? {} : { warning }) } as const;
     }
-    const snapshot = begun(formatJobId({ job, id, args }, mapping), mapping);
+    const snapshot = newSnapshot(formatJobId({ job, id, args }, mapping), mapping);
     return { kind: 'task', snapshot, asked: true } as const;
   }
 
@@ -79,9 +79,9 @@ export function createJobDialect(mapping: JobMapping, base: TaskDialect): TaskDi
       const answered = read(raw, status.tool);
       if (answered.kind === 'invalid') return answered;
       const { value } = answered;
-      const told = `${status.tool}: ${value.text || 'it failed, and does not say why'}`;
-      if (isMissing(status, value)) return { kind: 'invalid', problem: told, raw: null, verdict: 'expired' };
-      if (value.isError) return { kind: 'invalid', problem: told, raw: null, verdict: 'retry' };
+      const failure = `${status.tool}: ${value.text || 'it failed, and does not say why'}`;
+      if (isMissing(status, value)) return { kind: 'invalid', problem: failure, raw: null, verdict: 'expired' };
+      if (value.isError) return { kind: 'invalid', problem: failure, raw: null, verdict: 'retry' };
       const snapshot = snapshotOf(taskId, value, mapping);
       if (snapshot !== undefined) return { kind: 'value', value: snapshot };
       const where = typeof status.state === 'string' ? `at ${status.state}` : 'that its mapping names';

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonValue } from '../../task/json.ts';
 import { isSameJson } from '../../task/same-json.ts';
 import type { Condition, JobState, JobStatus } from './mapping.ts';
-import { isFound, select, type ToolAnswer, wordsOf } from './tool-answer.ts';
+import { displayText, isFound, select, type ToolAnswer } from './tool-answer.ts';
 
 const ORDER: readonly JobState[] = ['completed', 'failed', 'cancelled', 'input_required', 'working'];
 
@@ -15,7 +15,7 @@ export interface StateRead {
 /** Undefined if the result has no state. An unknown word is `working`, never an end. */
 export function readState(status: JobStatus, answer: ToolAnswer): StateRead | undefined {
   const selector = status.match === undefined ? status.state : { match: status.match };
-  const word = selector === undefined ? undefined : wordsOf(select(answer, selector));
+  const word = selector === undefined ? undefined : displayText(select(answer, selector));
   const state = ORDER.find((each) => status.map[each]?.some((entry) => isMet(entry, word, answer)));
   if (state !== undefined) return { state, word, isKnown: true };
   if (word !== undefined) return { state: 'working', word, isKnown: false };

@@ -6,9 +6,9 @@ import { formatJobId, isJobId } from './job-id.ts';
 import { readState, type StateRead } from './job-state.ts';
 import type { JobList, JobMapping } from './mapping.ts';
 import { readPointer } from './pointer.ts';
-import { begun } from './snapshot.ts';
+import { newSnapshot } from './snapshot.ts';
 import { fill, placeholdersIn } from './template.ts';
-import { readToolAnswer, select, wordsOf } from './tool-answer.ts';
+import { displayText, readToolAnswer, select } from './tool-answer.ts';
 
 /** One entry of a server's list of jobs. */
 export interface ListedJob {
@@ -74,20 +74,20 @@ export function jobPages(job: string, mapping: JobMapping, list: JobList, args: 
   };
 }
 
-interface Around {
+interface ItemContext {
   readonly job: string;
   readonly mapping: JobMapping;
   readonly list: JobList;
   readonly args: JsonObject;
 }
 
-function readItem(item: JsonValue, { job, mapping, list, args }: Around): ListedJob | undefined {
+function readItem(item: JsonValue, { job, mapping, list, args }: ItemContext): ListedJob | undefined {
   const id = readPointer(item, list.id);
   if (!isJobId(id)) return undefined;
   const merged = argumentsOf(item, list, args);
   const read = stateOf(item, mapping, list);
-  const title = list.title === undefined ? undefined : wordsOf(readPointer(item, list.title));
-  const snapshot = begun(formatJobId({ job, id, args: merged }, mapping), mapping);
+  const title = list.title === undefined ? undefined : displayText(readPointer(item, list.title));
+  const snapshot = newSnapshot(formatJobId({ job, id, args: merged }, mapping), mapping);
   const status = read?.state ?? 'working';
   return { arguments: merged, snapshot: { ...snapshot, status, statusMessage: title ?? read?.word } };
 }

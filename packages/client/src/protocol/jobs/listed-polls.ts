@@ -6,9 +6,9 @@ import type { StateRead } from './job-state.ts';
 import { argumentsOf, askForPage, readItems, stateOf } from './list-jobs.ts';
 import type { JobList, JobMapping } from './mapping.ts';
 import { readPointer } from './pointer.ts';
-import { begun } from './snapshot.ts';
+import { newSnapshot } from './snapshot.ts';
 import { placeholdersIn, statusArguments } from './template.ts';
-import { wordsOf } from './tool-answer.ts';
+import { displayText } from './tool-answer.ts';
 
 /** Polls many jobs with one list request. Undefined if the items do not show for certain which jobs are working. */
 export function listedPolls(mapping: JobMapping, base: TaskDialect): ListedPolls | undefined {
@@ -35,7 +35,7 @@ export function listedPolls(mapping: JobMapping, base: TaskDialect): ListedPolls
           return [];
         }
         const statusMessage = messageOf(item, read, task, mapping, list);
-        return [{ ...begun(task.taskId, mapping), statusMessage }];
+        return [{ ...newSnapshot(task.taskId, mapping), statusMessage }];
       });
       return { kind: 'value', value: { items, others, next: page.value.next } };
     },
@@ -59,9 +59,15 @@ function taskIdOf(item: JsonValue, { taskId, arguments: args }: TaskRef, mapping
 }
 
 /** The status message in the item, if the item has the shape of a status; else the last status message. */
-function messageOf(item: JsonValue, { word }: StateRead, { words }: TaskRef, { status }: JobMapping, list: JobList) {
+function messageOf(
+  item: JsonValue,
+  { word }: StateRead,
+  { statusMessage }: TaskRef,
+  { status }: JobMapping,
+  list: JobList,
+) {
   const { message, state } = status;
   if (message === undefined) return word;
-  if (state !== list.state || typeof message !== 'string') return words ?? word;
-  return wordsOf(readPointer(item, message)) ?? word;
+  if (state !== list.state || typeof message !== 'string') return statusMessage ?? word;
+  return displayText(readPointer(item, message)) ?? word;
 }

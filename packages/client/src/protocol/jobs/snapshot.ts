@@ -4,12 +4,12 @@ import { readState, type StateRead } from './job-state.ts';
 import type { JobMapping } from './mapping.ts';
 import { questionOf } from './question.ts';
 import { carriedPointers } from './template.ts';
-import { select, type ToolAnswer, wordsOf } from './tool-answer.ts';
+import { displayText, select, type ToolAnswer } from './tool-answer.ts';
 
 const POLL_INTERVAL_MS = 15_000;
 
 /** The snapshot of a job that was just started. */
-export function begun(
+export function newSnapshot(
   taskId: string,
   { pollIntervalMs = POLL_INTERVAL_MS, ttlMs }: Pick<JobMapping, 'pollIntervalMs' | 'ttlMs'>,
 ): TaskSnapshot {
@@ -27,7 +27,7 @@ export function snapshotOf(taskId: string, answer: ToolAnswer, mapping: JobMappi
   if (read === undefined) return undefined;
   const statusMessage = messageOf(read, answer, mapping);
   const known = {
-    ...begun(taskId, mapping),
+    ...newSnapshot(taskId, mapping),
     status: read.state,
     statusMessage,
     carried: carriedOf(answer, mapping),
@@ -44,7 +44,7 @@ export function snapshotOf(taskId: string, answer: ToolAnswer, mapping: JobMappi
       return { ...known, result: resultIn(answer, mapping) };
     case 'failed': {
       const { error } = mapping.status;
-      const reason = error === undefined ? undefined : wordsOf(select(answer, error));
+      const reason = error === undefined ? undefined : displayText(select(answer, error));
       return { ...known, error: { code: null, message: reason ?? statusMessage ?? 'The job failed' } };
     }
     default:
@@ -53,15 +53,15 @@ export function snapshotOf(taskId: string, answer: ToolAnswer, mapping: JobMappi
 }
 
 function messageOf({ word, isKnown }: StateRead, answer: ToolAnswer, { status }: JobMapping): string | undefined {
-  const message = status.message === undefined ? undefined : wordsOf(select(answer, status.message));
+  const message = status.message === undefined ? undefined : displayText(select(answer, status.message));
   if (isKnown || message === undefined) return message ?? word;
   return `${word}: ${message}`;
 }
 
 function carriedOf(answer: ToolAnswer, mapping: JobMapping): JsonObject | undefined {
   const entries = carriedPointers(mapping).map((pointer) => [pointer, select(answer, pointer)] as const);
-  const told = entries.filter(([, value]) => value !== undefined);
-  return told.length === 0 ? undefined : Object.fromEntries(told);
+  const present = entries.filter(([, value]) => value !== undefined);
+  return present.length === 0 ? undefined : Object.fromEntries(present);
 }
 
 /** The last status, whole or at a pointer, as a tool result. */
@@ -69,7 +69,7 @@ function resultIn(answer: ToolAnswer, { result }: JobMapping): JsonObject {
   const from = result === undefined || 'tool' in result ? '' : result.from;
   if (from === '') return answer.result;
   const value = select(answer, from);
-  const content = value === undefined ? [] : [{ type: 'text', text: wordsOf(value) ?? '' }];
+  const content = value === undefined ? [] : [{ type: 'text', text: displayText(value) ?? '' }];
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
   return isObject ? { content, structuredContent: value } : { content };
 }

@@ -37,15 +37,15 @@ function fillValue(template: JsonValue | undefined, scope: Scope): JsonValue | u
 
 function fillText(template: string, scope: Scope): JsonValue | undefined {
   const [, name, type] = WHOLE.exec(template) ?? [];
-  if (name !== undefined) return convert(placed(name, scope), type);
+  if (name !== undefined) return convert(placeholderValue(name, scope), type);
   return template.replace(PLACEHOLDER, (_, each: string) => {
-    const value = placed(each, scope);
+    const value = placeholderValue(each, scope);
     if (value === undefined) return '';
     return typeof value === 'object' ? JSON.stringify(value) : String(value);
   });
 }
 
-function placed(name: string, { id, args, carried, answer }: Scope): JsonValue | undefined {
+function placeholderValue(name: string, { id, args, carried, answer }: Scope): JsonValue | undefined {
   if (name === 'id') return id;
   if (name === 'answer') return answer;
   if (name.startsWith('args.')) return own(args, name.slice('args.'.length));

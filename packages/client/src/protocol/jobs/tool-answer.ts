@@ -53,12 +53,12 @@ export function select(answer: ToolAnswer, selector: Selector): JsonValue | unde
 }
 
 const groups = new Map<string, FindGroup>();
-const MOST_GROUPS = 1_000;
+const MAX_CACHED_PATTERNS = 1_000;
 
 /** The first group of a pattern in a text. @throws {UnsupportedPattern} */
 export function findGroup(pattern: string, text: string): string | undefined {
   const known = groups.get(pattern) ?? createFindGroup(pattern);
-  if (groups.size < MOST_GROUPS) groups.set(pattern, known);
+  if (groups.size < MAX_CACHED_PATTERNS) groups.set(pattern, known);
   return known(text.slice(0, MAX_MATCHED));
 }
 
@@ -68,7 +68,7 @@ export function isFound(pattern: string, text: string): boolean {
 }
 
 /** A value as text for people; undefined without one. */
-export function wordsOf(value: JsonValue | undefined): string | undefined {
+export function displayText(value: JsonValue | undefined): string | undefined {
   if (value === undefined || value === null || value === '') return undefined;
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

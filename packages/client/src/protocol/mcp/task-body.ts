@@ -44,8 +44,8 @@ export function readTask(raw: JsonValue, rest: (body: JsonObject) => Rest): Deco
     return { kind: 'invalid', problem: 'it has no taskId', raw: keep(raw) };
   const isKept = !isTooDeep(body);
   // Drops the other fields if one is nested too deep; the task stays.
-  const told = rest(isKept ? body : { ...body, result: undefined, error: undefined, inputRequests: undefined });
-  const { ttlMs, pollIntervalMs, inputRequests, result, error } = told;
+  const fields = rest(isKept ? body : { ...body, result: undefined, error: undefined, inputRequests: undefined });
+  const { ttlMs, pollIntervalMs, inputRequests, result, error } = fields;
   // One literal, for speed: this runs on every poll.
   const value: TaskSnapshot = {
     taskId,

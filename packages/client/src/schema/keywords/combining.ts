@@ -14,7 +14,7 @@ function ofAlternatives(judge: (results: readonly Result[], visit: Visit) => Res
 }
 
 /** Reports the requirement of each alternative; for a close match, the problems inside it. */
-function fitsNone(results: readonly Result[], place: Place): Result {
+function explainMisfit(results: readonly Result[], place: Place): Result {
   const wrong = results.flatMap((each) => (each.kind === 'misfits' ? [each.problems] : []));
   const here = pathOf(place);
   const near = wrong.filter((problems) => problems.every(({ path }) => path !== here));
@@ -33,13 +33,13 @@ function fitsNone(results: readonly Result[], place: Place): Result {
 const anyOf = ofAlternatives((results, { place }) => {
   if (results.some(({ kind }) => kind === 'fits')) return FITS;
   if (results.some(({ kind }) => kind === 'unsure')) return { kind: 'unsure', reasons: reasonsOf(results) };
-  return fitsNone(results, place);
+  return explainMisfit(results, place);
 });
 
 const oneOf = ofAlternatives((results, { place }) => {
   const sure = results.filter(({ kind }) => kind === 'fits').length;
   const possible = results.filter(({ kind }) => kind !== 'misfits').length;
-  if (possible === 0) return fitsNone(results, place);
+  if (possible === 0) return explainMisfit(results, place);
   if (sure > 1) return misfit(place, 'fits more than one of the alternatives');
   return possible === 1 && sure === 1 ? FITS : { kind: 'unsure', reasons: reasonsOf(results) };
 });
@@ -62,7 +62,7 @@ const conditional: Keyword = (condition, { schema, value, place, check }) => {
 
 const reference: Keyword = (target, { follow }) => (typeof target === 'string' ? follow(target) : MALFORMED);
 
-function beyondUs(name: string): Keyword {
+function uncheckable(name: string): Keyword {
   return (_argument, { place }) => unsure(place, `${name} cannot be checked here`);
 }
 
@@ -74,6 +74,6 @@ export const combining: readonly (readonly [string, Keyword])[] = [
   ['not', not],
   ['if', conditional],
   ...['$dynamicRef', '$recursiveRef', 'unevaluatedProperties', 'unevaluatedItems'].map(
-    (name): readonly [string, Keyword] => [name, beyondUs(name)],
+    (name): readonly [string, Keyword] => [name, uncheckable(name)],
   ),
 ];

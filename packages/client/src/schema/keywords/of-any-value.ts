@@ -1,8 +1,8 @@
 import type { JsonValue } from '../../task/json.ts';
 import { canonical } from '../canonical.ts';
+import { describeTypes, joinFirst, showValue } from '../describe.ts';
 import { FITS, MALFORMED, misfit, typeOf } from '../result.ts';
 import type { Keyword } from '../visit.ts';
-import { describeTypes, fewOf, showValue } from '../words.ts';
 
 const TYPES: readonly JsonValue[] = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'null'];
 
@@ -22,7 +22,7 @@ const enumeration: Keyword = (argument, { value, place, budget }) => {
   const options: readonly JsonValue[] = argument;
   const wanted = canonical(value, budget);
   if (options.some((each) => canonical(each, budget) === wanted)) return FITS;
-  return misfit(place, `must be one of: ${fewOf(options.map(showValue)).text}`);
+  return misfit(place, `must be one of: ${joinFirst(options.map(showValue)).text}`);
 };
 
 const constant: Keyword = (argument, { value, place, budget }) =>

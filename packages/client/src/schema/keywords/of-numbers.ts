@@ -2,12 +2,12 @@ import { isMultiple } from '../is-multiple.ts';
 import { FITS, MALFORMED, misfit } from '../result.ts';
 import type { Keyword } from '../visit.ts';
 
-function bound(fits: (value: number, limit: number) => boolean, words: (limit: number) => string): Keyword {
+function bound(fits: (value: number, limit: number) => boolean, describe: (limit: number) => string): Keyword {
   return (limit, { value, place }) => {
     if (typeof value !== 'number') return FITS;
     // In draft 4, `exclusiveMinimum` and `exclusiveMaximum` are booleans.
     if (typeof limit !== 'number') return MALFORMED;
-    return fits(value, limit) ? FITS : misfit(place, `must be ${words(limit)}`);
+    return fits(value, limit) ? FITS : misfit(place, `must be ${describe(limit)}`);
   };
 }
 

@@ -32,7 +32,7 @@ const properties = onObjects((schemas, entries, { place, check }) => {
 });
 
 /** True if a pattern matches a name; the reason if that cannot be decided. */
-function isMeant(source: string, name: string, { pattern, budget }: Visit): boolean | string {
+function matchesName(source: string, name: string, { pattern, budget }: Visit): boolean | string {
   const read = pattern(source);
   return typeof read === 'string' ? read : read.test(name, budget.spend);
 }
@@ -43,9 +43,9 @@ const patternProperties = onObjects((schemas, entries, visit) => {
   return all(
     presentEntries(schemas).flatMap(([source, schema]) =>
       entries.flatMap(([key, value]) => {
-        const meant = isMeant(source, key, visit);
-        if (meant === false) return [];
-        return [meant === true ? check(schema, value, below(place, key)) : unsure(below(place, key), meant)];
+        const match = matchesName(source, key, visit);
+        if (match === false) return [];
+        return [match === true ? check(schema, value, below(place, key)) : unsure(below(place, key), match)];
       }),
     ),
   );
@@ -58,12 +58,12 @@ const additionalProperties = onObjects((schema, entries, visit) => {
   return all(
     entries.flatMap(([key, value]) => {
       if (Object.hasOwn(listed, key)) return [];
-      const meant = sources.map((source) => isMeant(source, key, visit));
-      if (meant.includes(true)) return [];
+      const matches = sources.map((source) => matchesName(source, key, visit));
+      if (matches.includes(true)) return [];
       const at = below(place, key);
       const found = schema === false ? misfit(at, 'is not known here') : check(schema, value, at);
-      const doubt = meant.find((each) => typeof each === 'string');
-      return [found.kind === 'misfits' && doubt !== undefined ? unsure(at, doubt) : found];
+      const reason = matches.find((each) => typeof each === 'string');
+      return [found.kind === 'misfits' && reason !== undefined ? unsure(at, reason) : found];
     }),
   );
 });
@@ -83,7 +83,7 @@ const propertyNames = onObjects((schema, entries, { place, check }) =>
   ),
 );
 
-function demanded(names: JsonValue, trigger: string, { value, place }: Visit): Result {
+function requiredWith(names: JsonValue, trigger: string, { value, place }: Visit): Result {
   if (!Array.isArray(names)) return MALFORMED;
   const missing = names.filter((name): name is string => typeof name === 'string' && !has(value, name));
   return all(missing.map((name) => misfit(below(place, name), `is required with ${trigger}`)));
@@ -106,12 +106,12 @@ export const ofObjects: readonly (readonly [string, Keyword])[] = [
   ['patternProperties', patternProperties],
   ['additionalProperties', additionalProperties],
   ['propertyNames', propertyNames],
-  ['dependentRequired', ofTriggers(demanded)],
+  ['dependentRequired', ofTriggers(requiredWith)],
   ['dependentSchemas', ofTriggers(alsoFits)],
   // Earlier drafts have one keyword for both.
   [
     'dependencies',
-    ofTriggers((rule, ...rest) => (Array.isArray(rule) ? demanded(rule, ...rest) : alsoFits(rule, ...rest))),
+    ofTriggers((rule, ...rest) => (Array.isArray(rule) ? requiredWith(rule, ...rest) : alsoFits(rule, ...rest))),
   ],
   [
     'minProperties',

@@ -1,7 +1,7 @@
+import { clip, describeFormat } from '../describe.ts';
 import { isOfFormat } from '../formats/is-of-format.ts';
 import { FITS, MALFORMED, misfit, unsure } from '../result.ts';
 import type { Keyword } from '../visit.ts';
-import { clip, describeFormat } from '../words.ts';
 
 /** The length in code points, not in UTF-16 units. */
 function lengthOf(text: string): number {

@@ -44,7 +44,7 @@ export function complement(ranges: readonly Range[]): readonly Range[] {
   return outside;
 }
 
-export function takes(set: CharacterSet, code: number): boolean {
+export function accepts(set: CharacterSet, code: number): boolean {
   const isIn = isWithin(set.ranges, code) || hasProperty(set.properties, code);
   return isIn !== set.negated;
 }

@@ -3,7 +3,7 @@ import { type PatternNode, UnsupportedPattern } from './syntax.ts';
 
 /** One instruction of the matching machine; numbers are addresses in the program. */
 export type Instruction =
-  | { readonly kind: 'take'; readonly set: CharacterSet }
+  | { readonly kind: 'consume'; readonly set: CharacterSet }
   | { readonly kind: 'assert'; readonly at: 'start' | 'end' | 'word-edge' | 'no-word-edge' }
   /** Branch `to` has priority over branch `or`. */
   | { readonly kind: 'fork'; to: number; or: number }
@@ -47,7 +47,7 @@ function sizeOf(node: PatternNode): number {
 function write(node: PatternNode, program: Instruction[]): void {
   switch (node.kind) {
     case 'set':
-      program.push({ kind: 'take', set: node.set });
+      program.push({ kind: 'consume', set: node.set });
       return;
     case 'assertion':
       program.push({ kind: 'assert', at: node.at });

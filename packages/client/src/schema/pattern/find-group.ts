@@ -1,4 +1,4 @@
-import { takes } from './character-set.ts';
+import { accepts } from './character-set.ts';
 import { compilePattern, type Instruction, type Program } from './compile-pattern.ts';
 import { holds, lengthOf } from './match-pattern.ts';
 import { parsePattern } from './parse-pattern.ts';
@@ -8,13 +8,13 @@ import type { PatternNode } from './syntax.ts';
 export type FindGroup = (text: string) => string | undefined;
 
 /** One thread through the program. */
-interface Way {
+interface Thread {
   readonly index: number;
   readonly start: number;
   readonly end: number;
 }
 
-const FIRST: Way = { index: 0, start: -1, end: -1 };
+const FIRST: Thread = { index: 0, start: -1, end: -1 };
 
 /** A position in the text, and the instructions that a thread of higher priority has reached there. */
 interface Place {
@@ -54,25 +54,25 @@ function firstGroup(node: PatternNode): PatternNode | undefined {
 
 /** The leftmost match; of several, the one with the highest priority in the program. */
 function search(program: Program, group: PatternNode, text: string): string | undefined {
-  let now: readonly Way[] = [];
-  let found: Way | undefined;
+  let now: readonly Thread[] = [];
+  let found: Thread | undefined;
   let before: number | undefined;
   for (let at = 0; ; ) {
     const code = text.codePointAt(at);
     const seen = new Set(now.map(({ index }) => index));
-    const begun = found === undefined ? follow(FIRST, { seen, at, before, after: code, program, group }) : [];
-    const next: Way[] = [];
+    const started = found === undefined ? follow(FIRST, { seen, at, before, after: code, program, group }) : [];
+    const next: Thread[] = [];
     const reached = new Set<number>();
-    for (const way of [...now, ...begun]) {
-      const instruction = program[way.index] as Instruction;
+    for (const thread of [...now, ...started]) {
+      const instruction = program[thread.index] as Instruction;
       if (instruction.kind === 'done') {
-        found = way; // threads after it have lower priority
+        found = thread; // threads after it have lower priority
         break;
       }
-      if (instruction.kind !== 'take' || code === undefined || !takes(instruction.set, code)) continue;
+      if (instruction.kind !== 'consume' || code === undefined || !accepts(instruction.set, code)) continue;
       const place = at + lengthOf(code);
       const to = { seen: reached, at: place, before: code, after: text.codePointAt(place), program, group };
-      next.push(...follow({ ...way, index: way.index + 1 }, to));
+      next.push(...follow({ ...thread, index: thread.index + 1 }, to));
     }
     if (code === undefined || (found !== undefined && next.length === 0)) break;
     before = code;
@@ -83,21 +83,21 @@ function search(program: Program, group: PatternNode, text: string): string | un
 }
 
 /** The threads reachable without consuming a character, in order of priority. */
-function follow(from: Way, { at, before, after, seen, program, group }: Place): readonly Way[] {
-  const ways: Way[] = [];
+function follow(from: Thread, { at, before, after, seen, program, group }: Place): readonly Thread[] {
+  const threads: Thread[] = [];
   const open = [from];
-  for (let way = open.pop(); way !== undefined; way = open.pop()) {
-    if (seen.has(way.index)) continue;
-    seen.add(way.index);
-    const instruction = program[way.index] as Instruction;
+  for (let thread = open.pop(); thread !== undefined; thread = open.pop()) {
+    if (seen.has(thread.index)) continue;
+    seen.add(thread.index);
+    const instruction = program[thread.index] as Instruction;
     if (instruction.kind === 'fork') {
-      open.push({ ...way, index: instruction.or }, { ...way, index: instruction.to });
+      open.push({ ...thread, index: instruction.or }, { ...thread, index: instruction.to });
     } else if (instruction.kind === 'mark') {
       const marked = instruction.group === group ? { [instruction.at]: at } : {};
-      open.push({ ...way, index: way.index + 1, ...marked });
+      open.push({ ...thread, index: thread.index + 1, ...marked });
     } else if (instruction.kind === 'assert') {
-      if (holds(instruction.at, before, after)) open.push({ ...way, index: way.index + 1 });
-    } else ways.push(way);
+      if (holds(instruction.at, before, after)) open.push({ ...thread, index: thread.index + 1 });
+    } else threads.push(thread);
   }
-  return ways;
+  return threads;
 }

@@ -1,4 +1,4 @@
-import { isWordCharacter, takes } from './character-set.ts';
+import { accepts, isWordCharacter } from './character-set.ts';
 import { compilePattern, type Instruction, type Program } from './compile-pattern.ts';
 import { parsePattern } from './parse-pattern.ts';
 
@@ -40,7 +40,7 @@ function isFoundIn(program: Program, text: string, spend: Spend): boolean {
       const index = now.list[each] as number;
       const instruction = program[index] as Instruction;
       if (instruction.kind === 'done') return true;
-      if (instruction.kind !== 'take' || code === undefined || !takes(instruction.set, code)) continue;
+      if (instruction.kind !== 'consume' || code === undefined || !accepts(instruction.set, code)) continue;
       const after = text.codePointAt(at + lengthOf(code));
       reach(index + 1, next, program, place + 1, code, after);
     }

@@ -5,7 +5,7 @@ import { type PatternNode, UnsupportedPattern } from './syntax.ts';
 
 const MAX_LENGTH = 10_000;
 const MAX_GROUPS = 100;
-const LOOKING_AROUND = /\?(=|!|<=|<!)/y;
+const LOOKAROUND = /\?(=|!|<=|<!)/y;
 
 /**
  * Parses a pattern of ECMAScript with the flag `u`; more lenient: any punctuation mark may be escaped.
@@ -21,7 +21,7 @@ export function parsePattern(pattern: string): PatternNode {
 
 function readAlternatives(reader: PatternReader, depth: number): PatternNode {
   const parts = [readSequence(reader, depth)];
-  while (reader.take('|')) parts.push(readSequence(reader, depth));
+  while (reader.consume('|')) parts.push(readSequence(reader, depth));
   return { kind: 'alternatives', parts };
 }
 
@@ -35,7 +35,7 @@ function readSequence(reader: PatternReader, depth: number): PatternNode {
 
 function readRepeated(reader: PatternReader, depth: number): PatternNode {
   const part = readAtom(reader, depth);
-  const found = reader.takeMatch(/(?:([*+?])|\{(\d{1,9})(,?)(\d{0,9})\})(\??)/y);
+  const found = reader.consumeMatch(/(?:([*+?])|\{(\d{1,9})(,?)(\d{0,9})\})(\??)/y);
   if (found === undefined) return part;
   if (part.kind === 'assertion') throw new UnsupportedPattern('it repeats an assertion');
   const [, sign, low, comma, high, lazy] = found;
@@ -62,8 +62,8 @@ function readAtom(reader: PatternReader, depth: number): PatternNode {
     case '(':
       return readGroup(reader, depth + 1);
     case '\\': {
-      if (reader.take('b')) return { kind: 'assertion', at: 'word-edge' };
-      if (reader.take('B')) return { kind: 'assertion', at: 'no-word-edge' };
+      if (reader.consume('b')) return { kind: 'assertion', at: 'word-edge' };
+      if (reader.consume('B')) return { kind: 'assertion', at: 'no-word-edge' };
       const escaped = readEscape(reader);
       return { kind: 'set', set: typeof escaped === 'number' ? only(escaped) : escaped };
     }
@@ -78,22 +78,22 @@ function readAtom(reader: PatternReader, depth: number): PatternNode {
 
 function readGroup(reader: PatternReader, depth: number): PatternNode {
   if (depth > MAX_GROUPS) throw new UnsupportedPattern('its groups are nested too deep');
-  if (reader.takeMatch(LOOKING_AROUND)) throw new UnsupportedPattern('it uses lookahead or lookbehind');
-  const isNamed = reader.takeMatch(/\?<[\p{L}_$][\p{L}\p{N}_$]{0,80}>/uy) !== undefined;
-  const isStructure = !isNamed && reader.take('?:');
+  if (reader.consumeMatch(LOOKAROUND)) throw new UnsupportedPattern('it uses lookahead or lookbehind');
+  const isNamed = reader.consumeMatch(/\?<[\p{L}_$][\p{L}\p{N}_$]{0,80}>/uy) !== undefined;
+  const isStructure = !isNamed && reader.consume('?:');
   if (!isNamed && !isStructure && reader.peek() === '?') throw new UnsupportedPattern('it has an unknown group');
   const inside = readAlternatives(reader, depth);
-  if (!reader.take(')')) throw new UnsupportedPattern('it has an unmatched (');
+  if (!reader.consume(')')) throw new UnsupportedPattern('it has an unmatched (');
   return isStructure ? inside : { kind: 'group', part: inside };
 }
 
 function readClass(reader: PatternReader): CharacterSet {
-  const negated = reader.take('^');
+  const negated = reader.consume('^');
   const ranges: Range[] = [];
   const properties = new Map<string, RegExp>();
-  while (!reader.take(']')) {
+  while (!reader.consume(']')) {
     const low = readMember(reader);
-    const isRange = typeof low === 'number' && reader.takeMatch(/-(?!\])/y) !== undefined;
+    const isRange = typeof low === 'number' && reader.consumeMatch(/-(?!\])/y) !== undefined;
     const high = isRange ? readMember(reader) : low;
     if (typeof low === 'number' && typeof high === 'number') {
       if (high < low) throw new UnsupportedPattern('it has a character range out of order');
@@ -111,7 +111,7 @@ function readClass(reader: PatternReader): CharacterSet {
 function readMember(reader: PatternReader): number | CharacterSet {
   const character = reader.next();
   if (character !== '\\') return character.codePointAt(0) as number;
-  return reader.take('b') ? 0x08 : readEscape(reader);
+  return reader.consume('b') ? 0x08 : readEscape(reader);
 }
 
 function only(code: number): CharacterSet {

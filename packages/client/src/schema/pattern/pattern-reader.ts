@@ -7,9 +7,9 @@ export interface PatternReader {
   /** Consumes the next character. @throws {UnsupportedPattern} at the end */
   next(): string;
   /** Consumes this text if it comes next. */
-  take(text: string): boolean;
+  consume(text: string): boolean;
   /** Consumes the match of this sticky expression. */
-  takeMatch(expression: RegExp): RegExpExecArray | undefined;
+  consumeMatch(expression: RegExp): RegExpExecArray | undefined;
 }
 
 export function createPatternReader(pattern: string): PatternReader {
@@ -22,12 +22,12 @@ export function createPatternReader(pattern: string): PatternReader {
       at += character.length;
       return character;
     },
-    take(text) {
+    consume(text) {
       if (!pattern.startsWith(text, at)) return false;
       at += text.length;
       return true;
     },
-    takeMatch(expression) {
+    consumeMatch(expression) {
       expression.lastIndex = at;
       const found = expression.exec(pattern) ?? undefined;
       if (found !== undefined) at += found[0].length;

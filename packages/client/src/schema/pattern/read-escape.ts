@@ -28,7 +28,7 @@ export function readEscape(reader: PatternReader): number | CharacterSet {
   if (letter === 'p' || letter === 'P') return readProperty(reader, letter);
   const control = CONTROLS.get(letter);
   if (control !== undefined) {
-    if (letter === '0' && reader.takeMatch(/\d/y)) throw new UnsupportedPattern('it has an octal escape');
+    if (letter === '0' && reader.consumeMatch(/\d/y)) throw new UnsupportedPattern('it has an octal escape');
     return control;
   }
   if (/[1-9k]/.test(letter)) throw new UnsupportedPattern('it uses a backreference');
@@ -40,7 +40,7 @@ export function readEscape(reader: PatternReader): number | CharacterSet {
 }
 
 function readProperty(reader: PatternReader, letter: 'p' | 'P'): CharacterSet {
-  const name = reader.takeMatch(/\{([\w=]{1,80})\}/y)?.[1];
+  const name = reader.consumeMatch(/\{([\w=]{1,80})\}/y)?.[1];
   if (name === undefined) throw new UnsupportedPattern(`\\${letter} needs the name of a property`);
   try {
     return setOf([], [new RegExp(`^\\${letter}{${name}}$`, 'u')]);
@@ -50,26 +50,26 @@ function readProperty(reader: PatternReader, letter: 'p' | 'P'): CharacterSet {
 }
 
 function readUnicode(reader: PatternReader): number {
-  const braced = reader.takeMatch(/\{([\da-f]{1,8})\}/iy)?.[1];
+  const braced = reader.consumeMatch(/\{([\da-f]{1,8})\}/iy)?.[1];
   if (braced !== undefined) {
     const code = Number.parseInt(braced, 16);
     if (code > 0x10ffff) throw new UnsupportedPattern('it has a code point that does not exist');
     return code;
   }
-  const pair = reader.takeMatch(/(d[89ab][\da-f]{2})\\u(d[c-f][\da-f]{2})/iy);
+  const pair = reader.consumeMatch(/(d[89ab][\da-f]{2})\\u(d[c-f][\da-f]{2})/iy);
   if (pair === undefined) return readHex(reader, /([\da-f]{4})/iy);
   const [high, low] = [pair[1] as string, pair[2] as string].map((half) => Number.parseInt(half, 16));
   return String.fromCharCode(high as number, low as number).codePointAt(0) as number;
 }
 
 function readHex(reader: PatternReader, digits: RegExp): number {
-  const found = reader.takeMatch(digits)?.[1];
+  const found = reader.consumeMatch(digits)?.[1];
   if (found === undefined) throw new UnsupportedPattern('it has an escape without its digits');
   return Number.parseInt(found, 16);
 }
 
 function letterCode(reader: PatternReader): number {
-  const letter = reader.takeMatch(/[a-z]/iy)?.[0];
+  const letter = reader.consumeMatch(/[a-z]/iy)?.[0];
   if (letter === undefined) throw new UnsupportedPattern('\\c needs a letter');
   return letter.charCodeAt(0);
 }

@@ -36,24 +36,24 @@ function scripted() {
     find: async () => current,
     follow: (_, signal, onChange) =>
       new Promise((resolve, reject) => {
-        const hear = (task: ServedTask): void => {
+        const notify = (task: ServedTask): void => {
           onChange(task);
           if (task.status === 'completed') resolve(task);
         };
         signal.addEventListener('abort', () => reject(signal.reason));
-        listeners.add(hear);
-        hear(current);
+        listeners.add(notify);
+        notify(current);
       }),
     answer: async (_, responses) => void answers.push(responses as JsonObject),
     cancel: async () => undefined,
     list: async () => ({ tasks: [current] }),
     delivered: () => undefined,
   };
-  const tell = (task: ServedTask): void => {
+  const publish = (task: ServedTask): void => {
     current = task;
     for (const listener of listeners) listener(task);
   };
-  return { tasks, tell, answers };
+  return { tasks, publish, answers };
 }
 
 /** A client that receives questions; the test answers each by its `answer`. */
@@ -70,32 +70,32 @@ function client() {
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 test('an answered question is not sent again while it is still listed', async () => {
-  const { tasks, tell, answers } = scripted();
+  const { tasks, publish, answers } = scripted();
   const { asked, request } = client();
   const result = createResultStream(tasks)(request);
   await turn();
   asked[0]?.answer({ action: 'accept' });
   await turn();
-  tell({ ...asking, questionIds: {} });
-  tell(completed);
+  publish({ ...asking, questionIds: {} });
+  publish(completed);
   expect(await result).toMatchObject({ content: [] });
   expect([asked.length, answers]).toEqual([1, [{ approve: { action: 'accept' } }]]);
 });
 
 test('another question under the same key withdraws the previous one, and is sent', async () => {
-  const { tasks, tell } = scripted();
+  const { tasks, publish } = scripted();
   const { asked, request } = client();
   const result = createResultStream(tasks)(request);
   await turn();
-  tell({ ...asking, questionIds: { approve: 'second' } });
+  publish({ ...asking, questionIds: { approve: 'second' } });
   expect(asked.map(({ signal }) => signal.aborted)).toEqual([true, false]);
-  tell(completed);
+  publish(completed);
   await result;
   expect(asked.map(({ signal }) => signal.aborted)).toEqual([true, true]);
 });
 
 test('only the newest of two streams for one task sends questions', async () => {
-  const { tasks, tell } = scripted();
+  const { tasks, publish } = scripted();
   const stream = createResultStream(tasks);
   const [older, newer] = [client(), client()];
   const results = [stream(older.request)];
@@ -104,6 +104,6 @@ test('only the newest of two streams for one task sends questions', async () => 
   await turn();
   expect(older.asked.map(({ signal }) => signal.aborted)).toEqual([true]);
   expect(newer.asked.map(({ signal }) => signal.aborted)).toEqual([false]);
-  tell(completed);
+  publish(completed);
   await Promise.all(results);
 });

@@ -23,14 +23,14 @@ export function encodeDetailed(task: ServedTask): JsonObject {
     ...encodeFields(task),
     ...(status === 'input_required' ? { inputRequests: inputRequests as unknown as JsonObject } : {}),
     ...(status === 'completed'
-      ? { result: { resultType: 'complete', ...inlined(result as JsonObject | undefined) } }
+      ? { result: { resultType: 'complete', ...withoutRelatedTask(result as JsonObject | undefined) } }
       : {}),
     ...(status === 'failed' ? failureOf(result, error as JsonObject | undefined) : {}),
   };
 }
 
 /** Removes the upstream server's related task, whose id means nothing to this client. */
-function inlined(result: JsonObject | undefined): JsonObject | undefined {
+function withoutRelatedTask(result: JsonObject | undefined): JsonObject | undefined {
   const meta = result?._meta;
   if (!isJsonObject(meta) || !Object.hasOwn(meta, RELATED_TASK)) return result;
   const { [RELATED_TASK]: _, ...kept } = meta;

@@ -25,7 +25,7 @@ interface Fixture {
 }
 
 const json = (value: JsonValue): JsonObject => ({ content: [{ type: 'text', text: JSON.stringify(value, null, 2) }] });
-const said = (text: string, isError = true): JsonObject => ({ content: [{ type: 'text', text }], isError });
+const prose = (text: string, isError = true): JsonObject => ({ content: [{ type: 'text', text }], isError });
 const structured = (value: JsonObject): JsonObject => ({ ...json(value), structuredContent: value });
 
 const fixtures: readonly Fixture[] = [
@@ -71,8 +71,8 @@ const fixtures: readonly Fixture[] = [
         json({ success: false, status: 'failed', error: 'no credits' }),
         { status: 'failed', error: { code: null, message: 'no credits' } },
       ],
-      [said('Agent job not found'), 'expired'],
-      [said('429 Too many requests'), 'retry'],
+      [prose('Agent job not found'), 'expired'],
+      [prose('429 Too many requests'), 'retry'],
     ],
     cancelled: null,
   },
@@ -98,7 +98,7 @@ const fixtures: readonly Fixture[] = [
         { status: 'failed', error: { code: null, message: 'NSFW' } },
       ],
       [json({ id: 'p1', status: 'canceled' }), { status: 'cancelled' }],
-      [said('404 The requested resource could not be found.'), 'expired'],
+      [prose('404 The requested resource could not be found.'), 'expired'],
     ],
     cancelled: { prediction_id: 'p1' },
   },
@@ -230,7 +230,7 @@ const fixtures: readonly Fixture[] = [
         { status: 'working', statusMessage: 'In Review' },
       ],
       [json({ key: 'PROJ-1', status: { name: 'Shipped', category: 'Done' } }), { status: 'completed' }],
-      [said('Issue does not exist or you do not have permission to see it.'), 'expired'],
+      [prose('Issue does not exist or you do not have permission to see it.'), 'expired'],
     ],
     cancelled: null,
   },
@@ -250,7 +250,7 @@ const fixtures: readonly Fixture[] = [
       ],
       [json({ identifier: 'ENG-1', state: { name: 'Live', type: 'completed' } }), { status: 'completed' }],
       [json({ identifier: 'ENG-1', state: { name: 'No', type: 'canceled' } }), { status: 'cancelled' }],
-      [said('Error: Issue with ID u-1 not found'), 'expired'],
+      [prose('Error: Issue with ID u-1 not found'), 'expired'],
     ],
     cancelled: null,
   },
@@ -300,11 +300,11 @@ const fixtures: readonly Fixture[] = [
     asked: { taskId: 't-1' },
     states: [
       [
-        said('## Complete Task Details\n\n### Write notes\n\n**ID:** `t-1`\n\n**Status:** in_progress\n', false),
+        prose('## Complete Task Details\n\n### Write notes\n\n**ID:** `t-1`\n\n**Status:** in_progress\n', false),
         { status: 'working', statusMessage: 'Write notes' },
       ],
-      [said('### Write notes\n\n**Status:** completed\n', false), { status: 'completed' }],
-      [said('## 錯誤\n\n找不到ID為 `t-1` 的任務。請確認任務ID是否正確。'), 'expired'],
+      [prose('### Write notes\n\n**Status:** completed\n', false), { status: 'completed' }],
+      [prose('## 錯誤\n\n找不到ID為 `t-1` 的任務。請確認任務ID是否正確。'), 'expired'],
     ],
     cancelled: null,
   },

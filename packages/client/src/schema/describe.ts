@@ -21,14 +21,14 @@ export function describeFormat(format: string): string {
 }
 
 /** In characters. */
-const LONGEST = 200;
+const MAX_LENGTH = 200;
 /** The maximum of names in one sentence. */
-const MOST = 10;
+const MAX_NAMES = 10;
 
 /** The first names as text, and the number of those left out. */
-export function fewOf(names: readonly string[]): { readonly text: string; readonly rest: number } {
-  const rest = Math.max(0, names.length - MOST);
-  const shown = names.slice(0, MOST).join(', ');
+export function joinFirst(names: readonly string[]): { readonly text: string; readonly rest: number } {
+  const rest = Math.max(0, names.length - MAX_NAMES);
+  const shown = names.slice(0, MAX_NAMES).join(', ');
   return { text: rest === 0 ? shown : `${shown} … and ${rest} more`, rest };
 }
 
@@ -39,7 +39,7 @@ export function showValue(value: JsonValue): string {
 
 /** Clips a server's text to a readable length. */
 export function clip(text: string): string {
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+  return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text;
 }
 
 /** Types in a sentence: `a whole number`, `a string or null`. */

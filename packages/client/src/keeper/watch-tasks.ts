@@ -1,7 +1,7 @@
 import type { FollowedTask } from '../api/handle-api.ts';
 import type { Outcome } from '../task/task.ts';
 
-export interface Attended {
+export interface WatchedTasks {
   has(id: string): boolean;
   add(task: FollowedTask): void;
 }
@@ -9,10 +9,10 @@ export interface Attended {
 /**
  * Waits for each task until it ends; calls `onBlocked` whenever it is blocked, for example by an unreachable server.
  */
-export function attendTasks(onBlocked: (id: string, outcome: Outcome) => void): Attended {
-  const attended = new Set<string>();
+export function watchTasks(onBlocked: (id: string, outcome: Outcome) => void): WatchedTasks {
+  const watched = new Set<string>();
 
-  async function attend(task: FollowedTask): Promise<void> {
+  async function watch(task: FollowedTask): Promise<void> {
     for (;;) {
       const outcome = await task.outcome();
       if (task.latest.outcome !== null || outcome.status === 'detached') return;
@@ -22,13 +22,13 @@ export function attendTasks(onBlocked: (id: string, outcome: Outcome) => void): 
   }
 
   return {
-    has: (id) => attended.has(id),
+    has: (id) => watched.has(id),
     add(task) {
-      if (attended.has(task.id)) return task.detach();
-      attended.add(task.id);
-      void attend(task)
+      if (watched.has(task.id)) return task.detach();
+      watched.add(task.id);
+      void watch(task)
         .catch(() => undefined) // the keeper closes
-        .finally(() => attended.delete(task.id));
+        .finally(() => watched.delete(task.id));
     },
   };
 }

@@ -1,10 +1,10 @@
 /** Stable error codes for callers to branch on; the command line maps each to an exit code. */
 export type TaskErrorCode =
-  /** Your signal ended the waiting; the task or call goes on. */
+  /** Your signal ended the wait; the task or call continues. */
   | 'aborted'
-  /** The task has ended: it takes no answer and no cancel. */
+  /** The task has ended: it accepts no answer and no cancel. */
   | 'already-settled'
-  /** The id or prefix matches several records, or the id is taken. */
+  /** The id or prefix matches several records, or the id already exists. */
   | 'ambiguous-id'
   /** The answer does not fit the question's schema; nothing was sent. */
   | 'answer-invalid'
@@ -16,7 +16,7 @@ export type TaskErrorCode =
   | 'closed'
   /** The connection dropped before the response to a call: the call may have run. */
   | 'connection-lost'
-  /** Only unanswered questions are left. */
+  /** Only unanswered questions remain. */
   | 'input-required'
   /** The response of the server breaks the protocol. */
   | 'invalid-response'
@@ -30,7 +30,7 @@ export type TaskErrorCode =
   | 'question-changed'
   /** No open question with this key. */
   | 'question-not-open'
-  /** The server refused or failed, with the JSON-RPC error in `cause`; the message says which. */
+  /** The server refused or failed: see the message, and the JSON-RPC error in `cause`. */
   | 'rpc-error'
   /** The record is of another server, account or revision, or the server came back under another revision. */
   | 'server-changed'
@@ -50,11 +50,11 @@ export type TaskErrorCode =
   | 'task-expired'
   /** The server reported the task as failed. */
   | 'task-failed'
-  /** The timeout expired; the task or call goes on. */
+  /** The timeout expired; the task or call continues. */
   | 'timed-out'
   /** The server cannot be reached; the task is still open. */
   | 'unreachable'
-  /** The operation is not supported here; the message says why. */
+  /** The operation is not supported here: see the message. */
   | 'unsupported';
 
 /** One problem in a value, and its place. */
@@ -88,7 +88,7 @@ export class TaskError extends Error {
   /** Each problem of the value; empty for most codes. */
   readonly problems: readonly TaskProblem[];
 
-  /** Whether this is a `TaskError` of any copy of this library; `instanceof` recognizes only those of its own copy. */
+  /** True for a `TaskError` of any copy of this library; `instanceof` recognizes only those of its own copy. */
   static is(error: unknown): error is TaskError {
     return error instanceof Error && Reflect.get(error, BRAND) === true;
   }

@@ -76,7 +76,7 @@ export interface Connection {
   readonly negotiated: Negotiated;
   /** Dialect of the connection's tasks, if loaded with it. @default the negotiated revision of MCP */
   readonly dialect?: Dialect | undefined;
-  /** Why the connection takes no more requests: it ended, or it was closed. @default unknown until a request fails */
+  /** Why the connection accepts no more requests: it ended or was closed. @default unknown until a request fails */
   readonly ended?: Failure | undefined;
   /** The raw `result`, undecoded. @throws {ConnectionFailure} */
   request(method: string, params: JsonObject, options?: RequestOptions): Promise<JsonValue>;
@@ -105,7 +105,7 @@ export interface Connection {
   readonly subscribe?: ((taskIds: readonly string[], signal: AbortSignal) => Promise<Subscription>) | undefined;
   /**
    * Passes a task's question to the handlers of the host's own client, so that no person has to call `answer()`. A
-   * question that no handler takes stays open.
+   * question without a handler stays open.
    */
   readonly askHost?: ((request: InputRequest) => Promise<InputResponse>) | undefined;
   /**

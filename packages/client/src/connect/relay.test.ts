@@ -10,23 +10,23 @@ afterEach(() => void vi.useRealTimers());
 
 interface Opened extends ScriptedConnection {
   die(message?: string): void;
-  readonly left: () => boolean;
+  readonly isClosed: () => boolean;
 }
 
 /** A server, and a relay that opens connections to it. */
 function setUp(options: Partial<RelayOptions> = {}, revisions: readonly string[] = ['2026-07-28']) {
   const opened: Opened[] = [];
   const lasts: unknown[] = [];
-  let trouble: Error | undefined;
+  let openError: Error | undefined;
   const relay = createRelay({
     async open(last) {
       lasts.push(last?.sessionId);
-      if (trouble !== undefined) throw trouble;
+      if (openError !== undefined) throw openError;
       const nth = opened.length;
       const revision = revisions[Math.min(nth, revisions.length - 1)] ?? '2026-07-28';
       const scripted = createScriptedConnection({ revision }, ({ method }) => ({ method, nth }));
       const closed = new Set<(failure: Failure) => void>();
-      let left = false;
+      let isClosed = false;
       const connection: Opened = {
         ...scripted,
         onClosed(listener) {
@@ -34,12 +34,12 @@ function setUp(options: Partial<RelayOptions> = {}, revisions: readonly string[]
           return () => closed.delete(listener);
         },
         async close() {
-          left = true;
+          isClosed = true;
         },
         die(message = 'it died') {
           for (const listener of closed) listener({ kind: 'transport', message });
         },
-        left: () => left,
+        isClosed: () => isClosed,
       };
       opened.push(connection);
       return connection;
@@ -51,7 +51,7 @@ function setUp(options: Partial<RelayOptions> = {}, revisions: readonly string[]
     opened,
     lasts,
     break: (error?: Error) => {
-      trouble = error;
+      openError = error;
     },
     ask: () => relay.request('tasks/get', { taskId: 't' }),
   };
@@ -131,9 +131,9 @@ test('a server that dies after each start is restarted with a growing back-off; 
 
 test('a connection that cannot be opened is retried by a later request, after a back-off', async () => {
   const server = setUp();
-  server.break(new TaskError('unreachable', 'nobody listens'));
-  expect(await failureOf(server.ask())).toEqual({ kind: 'transport', message: 'nobody listens' });
-  expect(await failureOf(server.ask())).toEqual({ kind: 'transport', message: 'nobody listens' });
+  server.break(new TaskError('unreachable', 'connection refused'));
+  expect(await failureOf(server.ask())).toEqual({ kind: 'transport', message: 'connection refused' });
+  expect(await failureOf(server.ask())).toEqual({ kind: 'transport', message: 'connection refused' });
   expect(server.lasts).toHaveLength(1);
   server.break();
   await vi.advanceTimersByTimeAsync(300);
@@ -162,7 +162,7 @@ test('a server that speaks another revision after a reopen is refused', async ()
     kind: 'invalid',
     message: 'it now speaks 2025-11-25, no longer 2026-07-28',
   });
-  expect(opened[1]?.left()).toBe(true);
+  expect(opened[1]?.isClosed()).toBe(true);
   expect(relay.negotiated.revision).toBe('2026-07-28');
 });
 
@@ -187,7 +187,7 @@ test('closing a relay ends an open or opening connection and prevents a reopen',
   const asked = failureOf(ask());
   await relay.close();
   expect(await asked).toMatchObject({ kind: 'aborted' });
-  expect(opened.map(({ left }) => left())).toEqual([true]);
+  expect(opened.map(({ isClosed }) => isClosed())).toEqual([true]);
   expect(await failureOf(ask())).toMatchObject({ kind: 'aborted' });
   expect(relay.ended).toMatchObject({ kind: 'aborted' });
 });

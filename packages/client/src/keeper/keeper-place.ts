@@ -57,7 +57,7 @@ async function socketFolder(directory: string): Promise<string> {
   for (const folder of [own, short]) {
     const { uid, mode } = await lstat(folder);
     if (uid !== userInfo().uid || (mode & 0o077) !== 0)
-      throw new Error(`${folder} belongs to somebody else, or others can enter it`);
+      throw new Error(`${folder} belongs to another user, or others can enter it`);
   }
   return short;
 }

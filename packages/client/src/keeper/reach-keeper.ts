@@ -32,7 +32,7 @@ export interface KeeperLine {
   stop(): Promise<void>;
   /** Settles when the keeper has ended, or the connection was closed. */
   readonly ended: Promise<void>;
-  /** Closes the connection; the keeper goes on. */
+  /** Closes the connection; the keeper keeps running. */
   close(): void;
 }
 
@@ -40,7 +40,7 @@ export interface KeeperLine {
 export interface ReachOptions {
   /** Path from `keeperPlace`. */
   readonly path: string;
-  /** How long the keeper waits for another front after the last one left and no task is open, in ms. @default 0 */
+  /** How long the keeper waits for another front once the last one has left and no task is open, in ms. @default 0 */
   readonly lingerMs?: number | undefined;
   /** Receives notifications of the server. */
   readonly onNotification?: ((method: string, params: JsonObject) => void) | undefined;
@@ -79,7 +79,7 @@ export async function reachKeeper(options: ReachOptions): Promise<KeeperLine | u
     .catch((error) => {
       if (error instanceof PeerError) return undefined; // the keeper is about to end
       peer.close();
-      throw new Error('The background process does not answer: look at it with mcp-tasks keepers', { cause: error });
+      throw new Error('The background process does not answer: inspect it with mcp-tasks keepers', { cause: error });
     });
   if (answered === undefined) return undefined;
   const hello = answered as unknown as KeeperHello;

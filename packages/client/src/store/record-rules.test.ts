@@ -77,7 +77,7 @@ test('a write assigns a task id if the record had none and stays open', () => {
   expect(assignsTaskId({ ...record, taskId: null }, ended)).toBe(false);
 });
 
-test('a key is taken while its call is open, per server and account', () => {
+test('a key is in use while its call is open, per server and account', () => {
   const keyed = { ...record, key: 'deploy' };
   expect(openKeyOf(keyed)).toBe(openKeyOf({ ...keyed, id: 'b2', server: { ...record.server, account: '' } }));
   expect(openKeyOf({ ...keyed, server: { ...record.server, account: 'ada' } })).not.toBe(openKeyOf(keyed));

@@ -58,7 +58,7 @@ export const ownerChecks: readonly TimedRule[] = [
       await join(store, 'mona');
       await join(other, 'otto');
       await store.create(sampleRecord({ id: 'held' }), 'mona');
-      await store.create(sampleRecord({ id: 'free' }), 'nobody');
+      await store.create(sampleRecord({ id: 'free' }), 'unknown-owner');
       assertEqual(await other.ownerOf('held'), 'mona', 'who holds it');
       assertEqual(ids(await other.claim({ owner: 'otto', limit: 5 })), ['free'], 'what another owner gets');
       const { lease } = await claimOne(store, 'mona', 'held');

@@ -19,7 +19,7 @@ export const recordChecks: readonly StoreRule[] = [
       });
       await store.create(record);
       assertEqual(await store.read('a1'), record, 'the record read');
-      assertEqual(await store.read('nobody'), undefined, 'a record that is not there');
+      assertEqual(await store.read('missing'), undefined, 'a missing record');
     },
   },
   {
@@ -75,7 +75,7 @@ export const recordChecks: readonly StoreRule[] = [
       assertEqual((await store.update('a2', named))?.taskId, 'same', 'the id of the later call');
       const older = await store.read('a1');
       assertEqual([older?.phase, older?.outcome?.status, older?.updatedAt], ['settled', 'unknown', 2_000], 'the older');
-      assertEqual(older?.outcome?.error?.message.includes('a2'), true, 'the words name the later call');
+      assertEqual(older?.outcome?.error?.message.includes('a2'), true, 'the message names the later call');
       assertEqual(JSON.stringify(older).includes('accept'), false, 'an answer that outlives its use');
       await store.create(sampleRecord({ id: 'a3' }));
       const [claim] = await store.claim({ owner: 'one', limit: 1, ids: ['a3'] });
@@ -99,11 +99,11 @@ export const recordChecks: readonly StoreRule[] = [
       await store.update('a1', named, first);
       await store.create(sampleRecord({ id: 'a2', server, createdAt: 2 }));
       await store.update('a2', named, await claim('two', 'a2'));
-      assertEqual(ids((await store.list({ open: true })).records), ['a2', 'a1'], 'the open ones, both led');
+      assertEqual(ids((await store.list({ open: true })).records), ['a2', 'a1'], 'the open ones, both leased');
       await store.leave('one');
       await store.create(sampleRecord({ id: 'a3', server, createdAt: 3 }));
       await store.update('a3', named, await claim('three', 'a3'));
-      assertEqual(ids((await store.list({ open: true })).records), ['a3', 'a2'], 'the open ones that are led');
+      assertEqual(ids((await store.list({ open: true })).records), ['a3', 'a2'], 'the open ones that are leased');
     },
   },
   {
@@ -145,7 +145,7 @@ export const recordChecks: readonly StoreRule[] = [
       const changed = await Promise.all(Array.from({ length: 20 }, () => store.update('a1', increment)));
       assertEqual(Math.max(...changed.map((record) => record?.updatedAt ?? 0)), 20, 'the last change');
       assertEqual((await store.read('a1'))?.updatedAt, 20, 'the record after twenty changes');
-      assertEqual(await store.update('nobody', increment), undefined, 'a change of what is not there');
+      assertEqual(await store.update('missing', increment), undefined, 'a change of a missing record');
     },
   },
   {
@@ -158,7 +158,7 @@ export const recordChecks: readonly StoreRule[] = [
       await assertRejects(() => store.update('a1', refuse), 'a change that throws');
       await assertRejects(() => store.update('a1', (record) => ({ ...record, id: 'a2' })), 'a change of the id');
       assertEqual(ids((await store.list()).records), ['a1'], 'the records');
-      assert((await store.update('a1', (record) => ({ ...record, tool: 'x' }))) !== undefined, 'changes go on');
+      assert((await store.update('a1', (record) => ({ ...record, tool: 'x' }))) !== undefined, 'later changes work');
     },
   },
   {

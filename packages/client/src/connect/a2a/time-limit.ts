@@ -25,9 +25,9 @@ export async function within<T>(work: (stop: AbortSignal) => Promise<T>, limit: 
       stop.abort();
     }, ms);
   };
-  const leave = (): void => stop.abort();
+  const abort = (): void => stop.abort();
   if (timeoutMs !== null) arm(timeoutMs);
-  signal?.addEventListener('abort', leave, { once: true });
+  signal?.addEventListener('abort', abort, { once: true });
   try {
     return await work(stop.signal);
   } catch (error) {
@@ -36,6 +36,6 @@ export async function within<T>(work: (stop: AbortSignal) => Promise<T>, limit: 
     throw signal?.aborted ? new ConnectionFailure(aborted, error) : error;
   } finally {
     clearTimeout(timer);
-    signal?.removeEventListener('abort', leave);
+    signal?.removeEventListener('abort', abort);
   }
 }

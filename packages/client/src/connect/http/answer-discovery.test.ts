@@ -7,11 +7,11 @@ const asked = { id: 1, method: 'server/discover' };
 const quick = { discoveryMs: 20, isLastAttempt: true };
 const EVENTS = { headers: { 'content-type': 'text/event-stream' } };
 
-/** A body that creates chunks on demand; `left` settles when it is cancelled. */
-function endless(chunk: string): { readonly body: ReadableStream<Uint8Array>; readonly left: Promise<void> } {
-  let leave = (): void => undefined;
-  const left = new Promise<void>((resolve) => {
-    leave = resolve;
+/** A body that creates chunks on demand; `cancelled` settles when it is cancelled. */
+function endless(chunk: string): { readonly body: ReadableStream<Uint8Array>; readonly cancelled: Promise<void> } {
+  let resolveCancelled = (): void => undefined;
+  const cancelled = new Promise<void>((resolve) => {
+    resolveCancelled = resolve;
   });
   const bytes = new TextEncoder().encode(chunk);
   const body = new ReadableStream<Uint8Array>({
@@ -19,16 +19,16 @@ function endless(chunk: string): { readonly body: ReadableStream<Uint8Array>; re
       await new Promise((resolve) => setTimeout(resolve, 1));
       controller.enqueue(bytes);
     },
-    cancel: () => leave(),
+    cancel: () => resolveCancelled(),
   });
-  return { body, left };
+  return { body, cancelled };
 }
 
 test.each([
   ['an event stream without an answer', 'text/event-stream'],
   ['a body without an end', 'application/json'],
 ])('%s is cancelled once the older handshake is answered', async (_, contentType) => {
-  const { body, left } = endless('data: "x"\n\n');
+  const { body, cancelled } = endless('data: "x"\n\n');
   const mend = createMend(quick);
   const post = (method: string): RequestInit => ({
     method: 'POST',
@@ -39,11 +39,11 @@ test.each([
   expect(await refused.json()).toMatchObject({ error: { code: -32601 } });
   const greeted = { jsonrpc: '2.0', id: 1, result: { protocolVersion: '2025-11-25' } };
   await mend(post('initialize'), async () => Response.json(greeted));
-  await left;
+  await cancelled;
 });
 
 test('the answer is found among other events, and the stream is then cancelled', async () => {
-  const { body, left } = endless(
+  const { body, cancelled } = endless(
     'data: {"jsonrpc":"2.0","method":"x"}\n\ndata: {"jsonrpc":"2.0",\ndata: "id":1,"result":{}}\n\n',
   );
   const state: Silence = { isSilent: false, over: new AbortController() };
@@ -55,7 +55,7 @@ test('the answer is found among other events, and the stream is then cancelled',
     state,
   );
   expect(await answer.json()).toEqual({ jsonrpc: '2.0', id: 1, result: {} });
-  await left;
+  await cancelled;
 });
 
 test(verifies('S5', 'a long event in response to server/discover is read in linear time'), async () => {

@@ -80,6 +80,6 @@ function refusedByStatus(failure: Extract<Failure, { kind: 'http' }>, url: strin
     return new TaskError('invalid-response', `${url} answers ${message}`, { hint, cause });
   }
   const isBare = message === `HTTP ${status}`;
-  const words = isBare ? `${message}, not MCP` : message;
-  return new TaskError('invalid-response', `${url} answers ${words}`, { hint: ENDPOINT_HINT, cause });
+  const answer = isBare ? `${message}, not MCP` : message;
+  return new TaskError('invalid-response', `${url} answers ${answer}`, { hint: ENDPOINT_HINT, cause });
 }

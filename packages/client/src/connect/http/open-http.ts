@@ -32,14 +32,14 @@ export async function openHttp(url: string, options: ConnectOptions & SignInOpti
   const startedAt = performance.now();
   const { target } = identify({ kind: 'url', url }, options);
   const shown = target.kind === 'url' ? target.url : url;
-  const left = (): OpenOptions => ({
+  const remaining = (): OpenOptions => ({
     ...options,
     timeoutMs: Math.max(1, timeoutMs - (performance.now() - startedAt)),
   });
-  const openSse = async (): Promise<Connection> => (await import('./open-sse.ts')).openSse(url, shown, left());
+  const openSse = async (): Promise<Connection> => (await import('./open-sse.ts')).openSse(url, shown, remaining());
   try {
     if (options.transport === 'sse') return await openSse();
-    return await retryConnecting((isLast) => openOnce(url, shown, left(), { isLast }), { timeoutMs, signal });
+    return await retryConnecting((isLast) => openOnce(url, shown, remaining(), { isLast }), { timeoutMs, signal });
   } catch (error) {
     const older =
       options.transport === undefined && mayBeOlder(error, options)

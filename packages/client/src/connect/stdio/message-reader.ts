@@ -20,9 +20,9 @@ export function createMessageReader({ onMessage, onLost, onRemark }: MessageRead
       if (line.trim() === '') return;
       const message = parse(line);
       if (typeof message === 'object') return onMessage(message);
-      const [what, words] = message === 'no JSON' ? ['JSON', 'Not a message'] : ['JSON-RPC', 'Not JSON-RPC'];
+      const [what, remark] = message === 'no JSON' ? ['JSON', 'Not a message'] : ['JSON-RPC', 'Not JSON-RPC'];
       onLost({ kind: 'invalid', message: `it sent a message that is not ${what}` }, line);
-      onRemark(`${words} on its standard output: ${line.slice(0, 200)}`);
+      onRemark(`${remark} on its standard output: ${line.slice(0, 200)}`);
     },
     (head) => onLost(tooLong, head),
   );

@@ -63,8 +63,8 @@ export function connectionOver(wire: Wire, options: ConnectionOverOptions): Conn
   };
 
   async function subscribe(taskIds: readonly string[], signal: AbortSignal): Promise<Subscription> {
-    const leave = new AbortController();
-    const stop = AbortSignal.any([signal, leave.signal]);
+    const failed = new AbortController();
+    const stop = AbortSignal.any([signal, failed.signal]);
     let listenId: string | undefined;
     let unlisten = (): unknown => undefined;
     const acknowledged = new Promise<readonly string[]>((resolve) => {
@@ -87,7 +87,7 @@ export function connectionOver(wire: Wire, options: ConnectionOverOptions): Conn
       const honoured = await Promise.race([acknowledged, early]);
       return { honoured, ended: stream.then(nothing, nothing) };
     } catch (error) {
-      leave.abort();
+      failed.abort();
       throw error;
     } finally {
       unlisten();

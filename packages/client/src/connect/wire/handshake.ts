@@ -19,8 +19,8 @@ export function refusalOf(error: unknown): Failure | undefined {
     return rpcFailure({ code, message, data: data as JsonValue });
   }
   if (code === 'INVALID_RESULT' || /protocol version is not supported/i.test(message)) {
-    const words = message.split('\n', 1)[0] ?? message;
-    return { kind: 'invalid', message: `it answered initialize with an invalid result: ${words}` };
+    const firstLine = message.split('\n', 1)[0] ?? message;
+    return { kind: 'invalid', message: `it answered initialize with an invalid result: ${firstLine}` };
   }
   return undefined;
 }

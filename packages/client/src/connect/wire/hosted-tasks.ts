@@ -50,8 +50,8 @@ export function hostTasks(wire: Wire): () => void {
     if ([...tasks.values()].filter(({ ended }) => ended === undefined).length >= MAX_OPEN) return undefined;
     const ttlMs = typeof ask.ttl === 'number' && ask.ttl > 0 ? Math.min(ask.ttl, MAX_TTL_MS) : MAX_TTL_MS;
     const taskId = crypto.randomUUID();
-    const begun = { createdAt: now, updatedAt: now, status: 'working', ended: undefined, waiting: [] } as const;
-    const task: HostedTask = { taskId, ttlMs, ...begun, waiting: [] };
+    const initial = { createdAt: now, updatedAt: now, status: 'working', ended: undefined, waiting: [] } as const;
+    const task: HostedTask = { taskId, ttlMs, ...initial, waiting: [] };
     tasks.set(taskId, task);
     return task;
   }

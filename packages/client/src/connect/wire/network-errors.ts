@@ -1,4 +1,4 @@
-const WORDS: Readonly<Record<string, string>> = {
+const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   ECONNABORTED: 'connection aborted',
   ECONNREFUSED: 'connection refused',
@@ -30,7 +30,7 @@ export function codeOf(error: unknown): string | undefined {
   for (const at of causesOf(error)) {
     const inner = at instanceof AggregateError ? at.errors.find((each) => typeof each?.code === 'string') : undefined;
     const { code } = (inner ?? at) as { readonly code?: unknown };
-    if (typeof code === 'string' && (code in WORDS || /^(E[A-Z0-9]+$|UND_ERR_|CERT_|ERR_(TLS|SSL)_)/.test(code)))
+    if (typeof code === 'string' && (code in REASONS || /^(E[A-Z0-9]+$|UND_ERR_|CERT_|ERR_(TLS|SSL)_)/.test(code)))
       return code;
   }
   return undefined;
@@ -39,8 +39,8 @@ export function codeOf(error: unknown): string | undefined {
 /** Reason of a network failure, for people; includes the proxy. */
 export function describeNetworkError(error: unknown): string {
   const proxy = causesOf(error).flatMap((each) => (each as { readonly proxy?: string }).proxy ?? [])[0];
-  const words = describeError(error);
-  return proxy === undefined ? words : `${words} (through the proxy of ${proxy})`;
+  const reason = describeError(error);
+  return proxy === undefined ? reason : `${reason} (through the proxy of ${proxy})`;
 }
 
 /** undici's messages for a refused tunnel and for a proxy that requires credentials. */
@@ -50,7 +50,7 @@ function describeError(error: unknown): string {
   const refused = causesOf(error).flatMap(({ message }) => PROXY_STATUS.exec(message)?.[1] ?? [])[0];
   if (refused !== undefined) return `the proxy answers HTTP ${refused}`;
   const code = codeOf(error);
-  if (code !== undefined) return WORDS[code] ?? code;
+  if (code !== undefined) return REASONS[code] ?? code;
   const message = causesOf(error).at(-1)?.message ?? String(error);
   return message.split('\n', 1)[0] ?? message;
 }

@@ -42,12 +42,12 @@ export function partsOf(raw: JsonValue | undefined): readonly Part[] {
 
 /** The parts as text for people. */
 export function displayText(parts: readonly Part[]): string | undefined {
-  const words = parts.map((part) => {
+  const texts = parts.map((part) => {
     if (part.kind === 'text') return part.text;
     if (part.kind === 'data') return JSON.stringify(part.data);
     return part.kind === 'link' ? part.uri : `[${part.name ?? 'file'}]`;
   });
-  return words.length === 0 ? undefined : words.join('\n');
+  return texts.length === 0 ? undefined : texts.join('\n');
 }
 
 /** The content blocks of a tool result. `place` is the message or artifact of a file without a URL. */
@@ -71,11 +71,16 @@ export function dataOf(parts: readonly Part[]): JsonObject | undefined {
 
 /** The input of a person or a program as message parts: text, data and a file. */
 export function writeParts({ text, data, file, ...rest }: JsonObject): readonly JsonObject[] {
-  const words = text === undefined ? [] : [{ text: typeof text === 'string' ? text : JSON.stringify(text) }];
+  const textParts = text === undefined ? [] : [{ text: typeof text === 'string' ? text : JSON.stringify(text) }];
   const isFile = isJsonObject(file) && typeof file.path === 'string' && typeof file.sha256 === 'string';
   const unknown = file === undefined || isFile ? rest : { ...rest, file };
   const others = Object.keys(unknown).length === 0 ? [] : [{ data: unknown }];
-  return [...words, ...(data === undefined ? [] : [{ data }]), ...(isFile ? [{ [LOCAL_FILE]: file }] : []), ...others];
+  return [
+    ...textParts,
+    ...(data === undefined ? [] : [{ data }]),
+    ...(isFile ? [{ [LOCAL_FILE]: file }] : []),
+    ...others,
+  ];
 }
 
 /**

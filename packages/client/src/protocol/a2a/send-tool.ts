@@ -6,11 +6,11 @@ export const SEND = 'send';
 
 export function sendTool(card: JsonObject): JsonObject {
   const skills = Array.isArray(card.skills) ? card.skills.filter(isJsonObject) : [];
-  const words = [readText(card.description), ...skills.map(describeSkill)].filter((line) => line !== undefined);
+  const lines = [readText(card.description), ...skills.map(describeSkill)].filter((line) => line !== undefined);
   return {
     name: SEND,
     title: `Send a message to ${readText(card.name) ?? 'the agent'}`,
-    description: words.join('\n'),
+    description: lines.join('\n'),
     inputSchema: {
       type: 'object',
       properties: {

@@ -5,7 +5,7 @@ import { withTypes } from './template.ts';
 
 /**
  * The mapping as saved on a record. A placeholder that is a whole value converts to the type in the tool's schema: a
- * server may return a number that its next tool takes as a text.
+ * server may return a number that its next tool expects as a text.
  */
 export function bindMapping(mapping: JobMapping, tools: readonly JsonObject[]): JobMapping {
   const bind = <Tool extends MappedTool>(each: Tool): Tool => {

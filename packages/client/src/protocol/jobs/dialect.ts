@@ -79,7 +79,7 @@ export function createJobDialect(mapping: JobMapping, base: TaskDialect): TaskDi
       const answered = read(raw, status.tool);
       if (answered.kind === 'invalid') return answered;
       const { value } = answered;
-      const failure = `${status.tool}: ${value.text || 'it failed, and does not say why'}`;
+      const failure = `${status.tool}: ${value.text || 'it failed without a reason'}`;
       if (isMissing(status, value)) return { kind: 'invalid', problem: failure, raw: null, verdict: 'expired' };
       if (value.isError) return { kind: 'invalid', problem: failure, raw: null, verdict: 'retry' };
       const snapshot = snapshotOf(taskId, value, mapping);

@@ -21,13 +21,13 @@ function explainMisfit(results: readonly Result[], place: Place): Result {
   const [only, ...others] = near;
   if (only !== undefined && others.length === 0) return { kind: 'misfits', problems: only };
   const wanted = wrong.flatMap((problems) => problems.filter(({ path }) => path === here));
-  const words = [...new Set(wanted.map(({ message }) => message))];
-  if (words.length === 0) return misfit(place, 'fits none of the alternatives');
-  const options = words.map((each) => each.replace(/^must be (one of: )?/, ''));
-  if (words.length > 1 && words.every((each) => each.startsWith('must be '))) {
+  const requirements = [...new Set(wanted.map(({ message }) => message))];
+  if (requirements.length === 0) return misfit(place, 'fits none of the alternatives');
+  const options = requirements.map((each) => each.replace(/^must be (one of: )?/, ''));
+  if (requirements.length > 1 && requirements.every((each) => each.startsWith('must be '))) {
     return misfit(place, `must be one of: ${options.join(', ')}`);
   }
-  return misfit(place, words.join(', or '));
+  return misfit(place, requirements.join(', or '));
 }
 
 const anyOf = ofAlternatives((results, { place }) => {

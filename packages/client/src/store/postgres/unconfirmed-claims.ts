@@ -9,7 +9,7 @@ export interface UnconfirmedClaims {
   /** Runs `work`, which marks its rows with the name of the attempt. */
   attempt<T>(of: Pick<Attempt, 'owner' | 'kind'>, work: (attempt: string) => Promise<T>): Promise<T>;
   /**
-   * Releases tasks that this owner's lost claims took, and deletes records that its lost creates made (their callers
+   * Releases the tasks of this owner's lost claims, and deletes the records of its lost creates (their callers
    * saw an error).
    */
   rollBack(owner: string): Promise<void>;

@@ -21,7 +21,7 @@ export function moveAside(file: string, found: string | undefined, sides: readon
     const stem = `${file}.corrupt-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
     let aside = stem;
     for (let count = 2; existsSync(aside); count += 1) aside = `${stem}-${count}`;
-    // The database goes last: a new one at its path must not find the old side files.
+    // The database is moved last: a new one at its path must not find the old side files.
     for (const side of sides) if (existsSync(file + side)) renameSync(file + side, aside + side);
     renameSync(file, aside);
     return aside;

@@ -115,7 +115,7 @@ export function openDatabase(file: string, onNotice: (text: string) => void, pau
       }
       const aside = moveAside(file, before, SIDE_FILES);
       if (aside === undefined) continue;
-      onNotice(`The task store was damaged. It is kept as ${aside}; a new, empty one was begun.`);
+      onNotice(`The task store was damaged. It is kept as ${aside}; a new, empty one was created.`);
     }
   } catch (error) {
     throw error instanceof TaskError ? error : unwritable(error, dirname(file));

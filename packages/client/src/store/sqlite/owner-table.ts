@@ -24,7 +24,7 @@ export interface OwnerTable {
   /** True if the owner has a row; except by `leave`, only `removeExpired` deletes it. */
   isKnown(owner: string): boolean;
   noteClaimScope(owner: string, scope: ClaimScope): void;
-  /** True if the owner is registered (and claims in this way, if told) and no owner has expired. */
+  /** True if the owner is registered, has this claim scope (if given), and no owner has expired. */
   isSettled(owner: string, scope: ClaimScope | undefined): boolean;
   /** Frees the leases of expired owners, and deletes their rows. */
   removeExpired(sequence: () => number): void;

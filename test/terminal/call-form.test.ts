@@ -65,7 +65,7 @@ test('a text is edited in its middle, by words, by whole lines, and by pasting',
   term.write('[\n');
   await term.waitFor(/│ \[\n +│/);
   term.write('\u0012');
-  expect(await term.waitFor('needs the fields put right')).toContain('City');
+  expect(await term.waitFor('needs valid fields')).toContain('City');
   term.press('up');
   await term.waitFor(/❯ City/);
   term.press('escape');

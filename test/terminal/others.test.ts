@@ -26,12 +26,12 @@ test("another client's task is listed read-only, and only a person cancels it", 
   const { id, taskId } = await call(there, server, 'batch', '--arg', 'items=3600');
   await using term = watch(here, ['--keep-open', ...server], { rows: 40 });
   await term.waitFor(/◐ \w+ +\(unknown\) +.*not called here/);
-  expect(term.screen()).toMatch(/t take up/);
+  expect(term.screen()).toMatch(/t adopt/);
   expect(term.screen()).not.toMatch(/d detach|f forget/);
   term.press('enter');
   const detail = await term.waitFor('task id');
   expect(detail).toContain(taskId);
-  expect(detail).toContain('somebody else called it, t takes it up');
+  expect(detail).toContain('another client called it, t adopts it');
   expect(JSON.parse((await run(['list', '--all', '--json'], { home: here })).stdout)).toEqual({
     tasks: [],
     skipped: [],

@@ -58,6 +58,6 @@ export async function createDemo(options: DemoOptions, pageBase: () => string): 
 
 async function openTasks(directory: string): Promise<TaskStore> {
   const { openSqliteStore } = await import('@mcp-tasks/client/sqlite-store');
-  // Tasks outlive the process, and not a loss of power: no write waits for the disk.
+  // Tasks survive the process but not a power loss: no write waits for the disk.
   return openSqliteStore({ directory, durable: false });
 }

@@ -2,8 +2,8 @@ import type { TaskRecord } from '@mcp-tasks/client';
 import { stateOf } from './task-record.ts';
 
 /**
- * The instant after which a task is dropped; `undefined` while its status keeps it. A working task is kept, unless
- * `--chaos` sets `forgetAt`.
+ * The instant after which a task is dropped; `undefined` if it is kept. A working task is kept, unless `--chaos` sets
+ * `forgetAt`.
  */
 export function dropAt(record: TaskRecord, graceMs: number): number | undefined {
   const { forgetAt, ttlMs } = stateOf(record);

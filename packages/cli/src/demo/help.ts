@@ -9,10 +9,10 @@ export const TOOLS_HELP = [
   ['sign-in', 'asks to open a page, which the demo serves'],
   ['confirm-first', 'asks before there is a task, then again in it'],
   ['summarize', 'asks the model behind the client (sampling)'],
-  ['report', 'says how far it is, and returns text and data'],
-  ['batch', 'takes a while, and stops when it is asked to'],
-  ['batch-pinned', 'hears the request to cancel, and goes on'],
-  ['import', 'fails, with a code and data to look at'],
+  ['report', 'reports progress, then returns text and data'],
+  ['batch', 'runs for a while; a request to cancel stops it'],
+  ['batch-pinned', 'gets a request to cancel, and completes anyway'],
+  ['import', 'fails, with an error code and data'],
   ['check', 'completes with a result that is an error (isError)'],
   ['large-result', 'returns as many kilobytes as you like'],
   ['hello', 'answers at once; never a task'],
@@ -31,7 +31,7 @@ export function describeDemo(
     `Serving ${revision === undefined ? BOTH : `MCP tasks of ${revision}`} until Ctrl-C.`,
     storeDirectory === undefined
       ? 'Tasks end with this process; --tasks DIRECTORY keeps them.'
-      : `Tasks are kept in ${storeDirectory}, and go on when the demo starts again.`,
+      : `Tasks are kept in ${storeDirectory}, and resume when the demo restarts.`,
     ...(misbehaviour ? ['It misbehaves on purpose, as --chaos says.'] : []),
     ...(conformance === true ? ['The fixtures of the conformance suite are on offer.'] : []),
     '',

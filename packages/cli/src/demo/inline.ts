@@ -13,7 +13,7 @@ import {
   type ToolResult,
 } from './tool.ts';
 
-/** The outcome of a function that runs without a task. `ended`: it was run for its questions alone. */
+/** The outcome of a function that runs without a task. `ended`: a `before` function, which returns no result. */
 export type InlineOutcome =
   | { readonly kind: 'returned'; readonly result: ToolResult }
   | { readonly kind: 'failed'; readonly error: RpcError }
@@ -34,7 +34,7 @@ export interface InlineControl {
   readonly onMessage: (message: string, progress: Progress) => void;
 }
 
-/** A call without a task: its input, and how far its earlier rounds came. */
+/** A call without a task: its input, and the progress of its earlier rounds. */
 export interface InlineCall {
   readonly given: Omit<Given, 'pageUrl'>;
   /** Number of steps taken in earlier rounds. */

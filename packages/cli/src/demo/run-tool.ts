@@ -13,7 +13,7 @@ export type Step =
   | { readonly kind: 'ask'; readonly message: string; readonly questions: Questions }
   | { readonly kind: 'page'; readonly message: string; readonly withinMs: number };
 
-/** Takes the step at this position. Resolves once it is done, an `ask` to its answers. */
+/** Performs the step at this position. Resolves once it is done, an `ask` to its answers. */
 export type TakeStep = (step: Step, position: number) => Promise<Answers>;
 
 export type ToolOutcome<Returned> =
@@ -48,7 +48,7 @@ export async function runTool<Returned>(
   }
 }
 
-/** Ends a run at a step that is not taken. */
+/** Ends a run at a step that is not performed. */
 class Reached extends Error {
   readonly step: Step;
 

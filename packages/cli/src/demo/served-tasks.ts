@@ -4,7 +4,7 @@ import { AnswersRefused } from './check-answers.ts';
 import type { Demo } from './demo.ts';
 import { stateOf } from './task-record.ts';
 
-/** Expiry changes no record: look again at this interval, in ms. */
+/** Interval of expiry checks, in ms: expiry changes no record. */
 const LOOK_AGAIN_MS = 1000;
 const PAGE_SIZE = 50;
 
@@ -91,7 +91,7 @@ export function servedTask({ options }: Demo, record: TaskRecord): ServedTask {
   };
 }
 
-/** Whether questions that are answered stay listed, until the delayed answer takes effect. */
+/** True if answered questions stay listed until the delayed answer takes effect. */
 function isActingLate({ status, ledger }: TaskRecord): boolean {
   return status === 'input_required' && Object.keys(ledger).length === 0;
 }

@@ -4,7 +4,7 @@ const AGAIN_MS = 1000;
 
 /** Retries writes to a store that may recover, and reports when it fails and when it has recovered. */
 export interface StoreTrouble {
-  /** Repeats the work until the store takes it. @throws other errors of the work; the signal's reason */
+  /** Repeats the work until the store accepts it. @throws other errors of the work; the signal's reason */
   outlast<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T>;
 }
 

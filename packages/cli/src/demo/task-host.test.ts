@@ -41,7 +41,7 @@ const asks = async (host: TaskHost, id: string): Promise<unknown> => {
   return record?.status === 'input_required' ? record.inputRequests.word?.params.message : record?.status;
 };
 
-test('a tool goes on in another process at its step on record, with the answers it has got', async () => {
+test('a tool resumes in another process at its recorded step, with the answers given so far', async () => {
   const store = createMemoryStore();
   const begun = { count: 0 };
   const events: string[] = [];
@@ -63,7 +63,7 @@ test('a tool goes on in another process at its step on record, with the answers 
   expect(events).toEqual(['created 0', 'stepped 1', 'answered 2', 'completed 3']);
 });
 
-test('a cancelled task aborts the signal of its tool, and the end of the tool changes nothing', async () => {
+test('cancelling a task aborts the signal of its tool, and the end of the tool changes nothing', async () => {
   let signal: AbortSignal | undefined;
   const tool: DemoTool = {
     ...askingTwice({ count: 0 }),
@@ -79,7 +79,7 @@ test('a cancelled task aborts the signal of its tool, and the end of the tool ch
   expect([(await host.find(id))?.outcome, signal?.aborted]).toEqual([{ status: 'cancelled' }, true]);
 });
 
-test('a tool that throws anything but a failure ends its task as failed', async () => {
+test('a tool that throws an unexpected error ends its task as failed', async () => {
   const tool: DemoTool = {
     ...askingTwice({ count: 0 }),
     run: async ({ work }) => {

@@ -34,7 +34,7 @@ export class TooManyTasks extends Error {}
 
 type Listener = (record: TaskRecord) => void;
 
-/** Runs the tools of the tasks in a store. One process runs a task; when that one dies, another goes on with it. */
+/** Runs the tools of the tasks in a store. One process runs each task; if it dies, another process resumes the task. */
 export interface TaskHost {
   create(wanted: NewTask): Promise<TaskRecord>;
   /** The task, unless its time to live has passed. */
@@ -50,7 +50,7 @@ export interface TaskHost {
   /** Asks the task to stop. `force` also stops a task whose tool is not cancellable. */
   cancel(id: string, force: boolean): Promise<void>;
   hasPage(page: string): boolean;
-  /** A person opened the sign-in page of a task and agreed. */
+  /** Records that a person agreed on a task's sign-in page. */
   visitPage(page: string): Promise<void>;
   /** Reports every change of every task, including changes by other processes on this store. */
   onChange(listener: Listener): () => void;
@@ -114,8 +114,9 @@ export async function createTaskHost(options: TaskHostOptions): Promise<TaskHost
     async create(wanted) {
       const { all, open } = index.count();
       if (open + creating >= maxOpenTasks)
-        throw new TooManyTasks(`There are ${open} open tasks, and more are not taken`);
-      if (all >= MAX_KEPT_TASKS) throw new TooManyTasks(`There are ${all} tasks in the store, and more are not taken`);
+        throw new TooManyTasks(`There are ${open} open tasks, and no more are accepted`);
+      if (all >= MAX_KEPT_TASKS)
+        throw new TooManyTasks(`There are ${all} tasks in the store, and no more are accepted`);
       creating += 1;
       try {
         const record = await firstVersion(wanted, { pace, chaos, pageBase: pageBase() });

@@ -20,7 +20,7 @@ export interface Listed {
 
 /** The tasks of a store, in the order of their creation, without their contents. */
 export interface TaskIndex {
-  /** Takes in a version of a task. False: this version, or a later one, is known. */
+  /** Adds a version of a task. Returns false if this version or a later one is known. */
   put(record: TaskRecord): boolean;
   drop(id: string): void;
   ids(): readonly string[];

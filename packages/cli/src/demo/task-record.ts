@@ -16,9 +16,9 @@ export interface TaskState {
   readonly page: string;
   readonly pageUrl: string;
   readonly pageVisited: boolean;
-  /** The step being taken; -1 before the first. */
+  /** Position of the current step; -1 before the first. */
   readonly position: number;
-  /** The answers to each step that asked, by its position. */
+  /** The answers, by the position of the step that asked. */
   readonly given: Readonly<Record<string, Answers>>;
   readonly ttlMs: number | null;
   /** Instant at which the task is dropped in any status; for testing clients. */
@@ -44,12 +44,12 @@ export function stateOf({ carried }: Pick<TaskRecord, 'carried'>): TaskState {
   return carried as unknown as TaskState;
 }
 
-/** Records of one tool have a server of their own: a process claims only those of tools that it offers. */
+/** Each tool has its own server fingerprint: a process claims only records of tools that it offers. */
 export function fingerprintOf(tool: string): string {
   return `demo/${tool}`;
 }
 
-/** Settings of the server in which a task begins. */
+/** Server settings for a new task. */
 export interface Circumstances {
   readonly pace: Pace;
   readonly chaos: Chaos;
@@ -110,7 +110,7 @@ function changed(record: TaskRecord, now: number, fields: Partial<TaskRecord>, s
   return { ...record, ...fields, updatedAt: now, observedAt: now, carried };
 }
 
-/** The task at this step. */
+/** The task, moved to this step. */
 export function enterStep(record: TaskRecord, step: Step, position: number, now: number, pace: Pace): TaskRecord {
   return changed(record, now, { statusMessage: step.message, ...fieldsOf(step, position, now, pace) }, { position });
 }
@@ -138,7 +138,7 @@ export function openKeys({ ledger }: TaskRecord): readonly string[] {
     .map(([key]) => key);
 }
 
-/** The task with these answers, which must fit. Keys without an open question are ignored. */
+/** The task with these answers, which must fit their questions. Keys without an open question are ignored. */
 export function takeAnswers(record: TaskRecord, responses: Loose, now: number): TaskRecord {
   const taken = openKeys(record).filter((key) => Object.hasOwn(responses, key));
   if (taken.length === 0) return record;

@@ -6,9 +6,9 @@ import { type Answers, type DemoTool, ToolFailure } from './tool.ts';
 
 /** A tool that runs in this process, under the lease of its task. */
 export interface TaskRun {
-  /** A newer version of the record: answers, a visit of the page, a cancel. */
+  /** Applies a newer version of the record: answers, a page visit, a cancellation. */
   receive(record: TaskRecord): void;
-  /** Ends the run here. The task goes on in the next process that claims it. */
+  /** Ends the run here. The next process that claims the task resumes it. */
   stop(): void;
 }
 

@@ -7,7 +7,7 @@ import { startRun, type TaskRun } from './task-run.ts';
 import type { DemoTool } from './tool.ts';
 
 const SWEEP_MS = 1000;
-/** An owner is taken for dead 10 s after its last heartbeat. */
+/** The store considers an owner dead 10 s after its last heartbeat. */
 const HEARTBEAT_MS = 3000;
 const MAX_CLAIMS = 200;
 
@@ -69,7 +69,7 @@ export function createTaskRuns(options: TaskRunsOptions): TaskRuns {
     runs.clear();
   }
 
-  /** A process that was suspended may have been taken for dead: it then holds nothing any more. */
+  /** A suspended process may have lost its leases: then all its runs stop. */
   async function renew(): Promise<void> {
     if (performance.now() - renewedAt < HEARTBEAT_MS) return;
     if ((await store.renew(owner)) === undefined) {

@@ -18,6 +18,6 @@ test('any text splits into graphemes as Intl.Segmenter splits it', () => {
   fc.assert(fc.property(fc.string({ unit: 'grapheme' }), isSplitAlike));
 });
 
-test('every sign beside itself or a sign of the view splits as Intl.Segmenter splits it', () => {
+test('every sign, between signs of the view, splits as Intl.Segmenter splits it', () => {
   expect(points(0, 0x2800).filter((sign) => !isSplitAlike(`◐${sign}${sign}◐`))).toEqual([]);
 });

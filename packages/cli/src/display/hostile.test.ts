@@ -76,7 +76,7 @@ test('a key that looks like a flag is left out of a printed command', () => {
   ]);
 });
 
-test('a row shows the open questions, or without any the status message', async () => {
+test('a row shows the open questions, else the status message', async () => {
   const pipe = { now: NOW, width: undefined, unicode: true };
   expect(await recordTable([task('open01')], pipe)).toMatch(/ {2}Step 1 of 3$/);
   const two = asking('ask001', ['name', 'age'], { statusMessage: 'Waiting' });

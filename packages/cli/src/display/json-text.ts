@@ -2,7 +2,7 @@
 const ACTIVE =
   /[\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e0fff}]/gu;
 
-/** JSON that keeps every value but escapes characters on which a terminal acts as `\uXXXX`. */
+/** JSON for a terminal: active characters are escaped as `\uXXXX`, and every value parses back unchanged. */
 export function jsonText(value: unknown, indent?: number): string {
   return (JSON.stringify(value, null, indent) ?? 'null').replace(ACTIVE, escaped);
 }

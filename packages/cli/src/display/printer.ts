@@ -8,7 +8,7 @@ import { styledText } from './styled-text.ts';
 /** Output of a command: results to standard output, all other lines to standard error. */
 export interface Printer {
   readonly json: boolean;
-  /** Prints a result on standard output, with characters escaped on which a terminal acts. */
+  /** Prints a result on standard output, with active characters escaped for a terminal. */
   result(text: string): void;
   /** True if standard output is a terminal that shows styled lines. */
   readonly isStyled: boolean;

@@ -71,7 +71,7 @@ function toolWidth(width: number): number {
 function toolCell({ tool }: TaskRecord, args: string, room: number): string {
   const name = safeText(tool, { maxLength: 60 });
   if (args === '') return name;
-  // Drop the argument names first: the values alone tell rows apart.
+  // Drop the argument names first: the values alone distinguish rows.
   const fitting = args.length + FEW_LETTERS < room ? args : args.replace(/[^ =]+=/g, '');
   const left = Math.max(FEW_LETTERS, room - fitting.length - 1);
   return `${safeText(name, { maxLength: left })} ${fitting}`;

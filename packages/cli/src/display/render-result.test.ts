@@ -11,9 +11,9 @@ test.each([
   ['the address of a link', { content: [{ type: 'resource_link', name: 'a', uri: NASTY, mimeType: 'text/plain' }] }],
   ['a resource', { content: [{ type: 'resource', resource: { uri: 'file:///a', text: NASTY } }] }],
   ['the address of a resource', { content: [{ type: 'resource', resource: { uri: NASTY, blob: 'aaaa' } }] }],
-  ['a kind that nobody knows', { content: [{ type: 'hologram', beam: '\u202e\u009b2J' }] }],
+  ['an unknown content type', { content: [{ type: 'hologram', beam: '\u202e\u009b2J' }] }],
   ['data', { content: [], structuredContent: { note: '\u202e\u009b2J' } }],
-  ['a result that is none', { summary: '\u202e\u009b2J' }],
+  ['a nonstandard result', { summary: '\u202e\u009b2J' }],
 ])('%s does not act on a terminal', (_what, result) => {
   const shown = renderResult(result);
   expect(shown).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
@@ -40,7 +40,7 @@ test.each([
     { type: 'resource', resource: { uri: 'file:///a', mimeType: 'x/y', blob: 'aaaa' } },
     '[resource file:///a x/y, 3 bytes]',
   ],
-])('%j is described in a line', (block, line) => {
+])('%j is described in one line', (block, line) => {
   expect(renderResult({ content: [block] })).toBe(line);
 });
 

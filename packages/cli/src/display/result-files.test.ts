@@ -12,7 +12,7 @@ test.each([
   expect(contentOf(data)).toEqual(new Uint8Array([0xfb, 0xff, 0xbf, 0]));
 });
 
-test('a part that is no Base64 keeps no other part from being saved', () => {
+test('a part with invalid Base64 does not prevent saving the others', () => {
   const content = [
     { type: 'image', data: '§§§ a' },
     { type: 'text', text: 'kept' },

@@ -3,21 +3,25 @@ import { expect, test } from 'vitest';
 import { safeText } from './safe-text.ts';
 
 test.each([
-  ['plain text stays as it is', 'Deploying 3 of 7 — naïve 日本語 👩‍👩‍👧', 'Deploying 3 of 7 — naïve 日本語 👩‍👩‍👧'],
-  ['colours vanish', '\u001b[1;31mred\u001b[0m and \u009b32mgreen\u009b0m', 'red and green'],
-  ['cursor movement is written out', 'a\u001b[2J\u001b[Hb', 'a\\x1b[2J\\x1b[Hb'],
+  ['plain text stays unchanged', 'Deploying 3 of 7 — naïve 日本語 👩‍👩‍👧', 'Deploying 3 of 7 — naïve 日本語 👩‍👩‍👧'],
+  ['colour sequences are removed', '\u001b[1;31mred\u001b[0m and \u009b32mgreen\u009b0m', 'red and green'],
+  ['cursor movement is escaped', 'a\u001b[2J\u001b[Hb', 'a\\x1b[2J\\x1b[Hb'],
   [
-    'a link that hides its address shows it',
+    'a hyperlink shows its address',
     '\u001b]8;;http://evil\u0007here\u001b]8;;\u0007',
     '\\x1b]8;;http://evil\\x07here\\x1b]8;;\\x07',
   ],
-  ['a title change is written out', '\u001b]0;owned\u001b\\', '\\x1b]0;owned\\x1b\\'],
-  ['8-bit controls are written out', 'a\u009d0;t\u009cb\u0090', 'a\\x9d0;t\\x9cb\\x90'],
-  ['a bell, a backspace and a null are written out', 'a\u0007\b\u0000', 'a\\x07\\x08\\x00'],
-  ['text cannot be turned round', 'pay \u202egnp.exe\u202c \u2066x\u2069', 'pay \\u202egnp.exe\\u202c \\u2066x\\u2069'],
+  ['a title change is escaped', '\u001b]0;owned\u001b\\', '\\x1b]0;owned\\x1b\\'],
+  ['8-bit controls are escaped', 'a\u009d0;t\u009cb\u0090', 'a\\x9d0;t\\x9cb\\x90'],
+  ['a bell, a backspace and a null are escaped', 'a\u0007\b\u0000', 'a\\x07\\x08\\x00'],
+  [
+    'the direction of text cannot be reversed',
+    'pay \u202egnp.exe\u202c \u2066x\u2069',
+    'pay \\u202egnp.exe\\u202c \\u2066x\\u2069',
+  ],
   ['invisible characters are removed', 'pay\u200bpal\ufeff \u{e0041}\u{e0042}ok\u200f', 'paypal ok'],
   ['line breaks of every kind become spaces', 'a\r\nb\u2028c\rd\n\n', 'a b c d'],
-  ['piled up marks are thinned', `e${'\u0301'.repeat(500)}!`, `e${'\u0301'.repeat(4)}!`],
+  ['piled combining marks are cut to four', `e${'\u0301'.repeat(500)}!`, `e${'\u0301'.repeat(4)}!`],
   ['half a surrogate pair is replaced', 'a\ud800b', 'a\ufffdb'],
 ])('%s', (_title, text, expected) => {
   expect(safeText(text)).toBe(expected);
@@ -35,7 +39,7 @@ test('a megabyte of text is cut to maxLength', () => {
   expect(safeText('\u200b'.repeat(100), { maxLength: 5 })).toBe('…');
 });
 
-test('no control or directional character of any text of a server is left', () => {
+test('no control or directional character of a server’s text remains', () => {
   const nasty = fc.string({
     unit: fc.oneof(
       fc.constantFrom('\u001b', '\u009b', '\u202e', '[', 'm', '3', '\n', '\r'),

@@ -13,7 +13,7 @@ export function titleOf(record: TaskRecord): string {
   return `${record.id}  ${name(record.tool)} on ${name(record.server.label)}`;
 }
 
-/** One line per update, starting with the task's id to tell tasks apart. */
+/** One line per update, starting with the task's id to distinguish tasks. */
 export function lineOfUpdate(update: TaskChange): string | undefined {
   const { record } = update;
   switch (update.kind) {
@@ -65,7 +65,7 @@ export function statusLine(record: TaskRecord): string {
 const A_MOMENT_MS = 1_000;
 
 /**
- * Age of the shown state and time until the next poll; empty when both are under a second. In a shared store only a
+ * Age of the shown state and time until the next poll; undefined if either is under a second. In a shared store only a
  * worker polls, so the age is shown even when the poll is due.
  */
 export function ageOf(

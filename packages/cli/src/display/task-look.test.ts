@@ -8,26 +8,26 @@ const word = (record: TaskRecord) => [lookOf(record).kind, lookOf(record).word];
 test.each<[string, TaskRecord, string, string]>([
   ['a call without an answer', task('a1', { phase: 'intent', taskId: null }), 'working', 'called'],
   ['an open question', asking('a1', ['go']), 'asks', 'needs input'],
-  ['a task at work', task('a1'), 'working', 'working'],
-  ['a status that no revision has', task('a1', { status: 'unknown' }), 'unknown', 'unknown'],
-  ['a question that was answered', asking('a1', ['go'], { ledger: {} }), 'working', 'answered'],
+  ['a working task', task('a1'), 'working', 'working'],
+  ['an unknown status', task('a1', { status: 'unknown' }), 'unknown', 'unknown'],
+  ['an answered question', asking('a1', ['go'], { ledger: {} }), 'working', 'answered'],
   ['a wait for input without a question', task('a1', { status: 'input_required' }), 'working', 'needs input'],
-  ['an end whose result is not read yet', task('a1', { status: 'failed' }), 'failed', 'failed, no result yet'],
-  ['a result', settled('a1'), 'completed', 'completed'],
+  ['an ended task without a fetched result', task('a1', { status: 'failed' }), 'failed', 'failed, no result yet'],
+  ['a completed task', settled('a1'), 'completed', 'completed'],
   [
     'an error of the tool',
     settled('a1', { outcome: { status: 'completed', result: { content: [], isError: true } } }),
     'failed',
     'tool error',
   ],
-  ['a forgotten task', settled('a1', { outcome: { status: 'expired' } }), 'failed', 'expired'],
-  ['a sign-in', settled('a1', { outcome: { status: 'auth_required' } }), 'failed', 'sign-in needed'],
-  ['an end that is not known', settled('a1', { outcome: { status: 'unknown' } }), 'unknown', 'unknown'],
+  ['an expired task', settled('a1', { outcome: { status: 'expired' } }), 'failed', 'expired'],
+  ['a required sign-in', settled('a1', { outcome: { status: 'auth_required' } }), 'failed', 'sign-in needed'],
+  ['an unknown outcome', settled('a1', { outcome: { status: 'unknown' } }), 'unknown', 'unknown'],
 ])('%s is shown by its kind and word', (_, record, kind, text) => {
   expect(word(record)).toEqual([kind, text]);
 });
 
-test('a cancel that was requested stands before the message, and ends nothing', () => {
+test('a requested cancellation is shown before the message, and the task stays open', () => {
   const cancelled = task('a1', { cancelRequestedAt: NOW });
   expect(lookOf(cancelled)).toMatchObject({ word: 'working', said: 'cancellation requested · Step 1 of 3' });
 });

@@ -3,7 +3,7 @@ import { safeText } from './safe-text.ts';
 
 const LONGEST_VALUE = 24;
 
-/** Arguments in which calls of one tool differ, such as `version=1.0.10`: they tell rows apart. */
+/** Arguments in which calls of one tool differ, such as `version=1.0.10`, to distinguish rows. */
 export function tellingArguments(records: readonly TaskRecord[]): (record: TaskRecord) => string {
   const pairsOf = tellingPairs(records);
   return (record) =>

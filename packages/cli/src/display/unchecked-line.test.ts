@@ -11,6 +11,6 @@ test('up to three rules are named, and more are counted', () => {
   expect(line(4)).toBe('a1: too deep; a2: too deep; a3: too deep … and 1 more');
 });
 
-test('the text of a schema acts on no terminal', () => {
+test('the text of a schema is made safe for a terminal', () => {
   expect(uncheckedLine([{ path: '', message: 'no \u001b[2J' }])).not.toContain('\u001b');
 });

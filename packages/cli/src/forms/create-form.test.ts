@@ -30,7 +30,7 @@ test.each([
     { type: 'integer', limits: 'a whole number, at least 0, less than 10' },
   ],
   [
-    'a number with two bounds one way, of which the nearer counts',
+    'a number with an inclusive and an exclusive bound, where the stricter counts',
     { type: 'number', minimum: 1, exclusiveMinimum: 0, maximum: 5, exclusiveMaximum: 5 },
     { type: 'number', limits: 'a number, at least 1, less than 5' },
   ],
@@ -109,12 +109,12 @@ test.each([
   ['a list of objects', { type: 'array', items: { type: 'object' } }, { type: 'json', limits: 'JSON' }],
   ['alternatives of different shapes', { oneOf: [{ type: 'string' }, { type: 'number' }] }, { type: 'json' }],
   ['a choice among nothing', { oneOf: [] }, { type: 'json' }],
-  ['a schema that says nothing', {}, { type: 'json' }],
-])('%s', (_title, property, expected) => {
+  ['an empty schema', {}, { type: 'json' }],
+])('%s becomes a field of the matching type', (_title, property, expected) => {
   expect(only(property)).toMatchObject(expected);
 });
 
-test('a reference is resolved, and keywords beside it apply to this use', () => {
+test('a reference is resolved, and keywords beside it override the referenced ones', () => {
   const field = only(
     { $ref: '#/$defs/env', title: 'Where' },
     { $defs: { env: { type: 'string', enum: ['dev'], title: 'Environment' } } },
@@ -151,10 +151,10 @@ test('nested objects become fields with a path, required only if the whole path 
 test.each([
   ['a map of any names', { type: 'object', additionalProperties: { type: 'string' } }],
   ['alternatives at the top', { oneOf: [{ type: 'object', properties: { a: {} } }, { type: 'object' }] }],
-  ['a map that takes anything', { type: 'object', additionalProperties: true }],
+  ['a map of any values', { type: 'object', additionalProperties: true }],
   ['alternatives beside the properties', { type: 'object', properties: { a: {} }, anyOf: [{}, {}] }],
-  ['no object', { type: 'string' }],
-  ['a reference into what is no object', { $ref: '#/default/here', default: null }],
+  ['a schema that is not an object', { type: 'string' }],
+  ['a reference into a value that is not an object', { $ref: '#/default/here', default: null }],
   ['a reference to nowhere', { $ref: 'https://elsewhere.example/schema' }],
 ])('%s is edited as JSON', (_title, schema) => {
   expect(createForm(schema).kind).toBe('json');

@@ -20,6 +20,6 @@ test.each<[FieldType, object, string | undefined]>([
   ],
   ['json', { type: 'object' }, 'JSON'],
   ['boolean', {}, undefined],
-])('a %s of %j takes: %s', (type, schema, limits) => {
+])('the limits of a %s with %j are: %s', (type, schema, limits) => {
   expect(fieldLimits({ ...schema }, type)).toBe(limits);
 });

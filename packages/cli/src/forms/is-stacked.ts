@@ -1,6 +1,6 @@
 import type { Field } from './field.ts';
 
-/** Columns beside each option's title: two of signs and two of a gap on either side. */
+/** Columns beside each option's title: four for its box, two for the gap to the next option. */
 const AROUND = 6;
 /** Maximum width of options side by side: fits beside the field's mark on a 40-column terminal. */
 const SIDE_BY_SIDE = 36;

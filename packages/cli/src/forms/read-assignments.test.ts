@@ -60,7 +60,7 @@ test.each([
     },
   ],
   ['just-a-word', { path: 'just-a-word', message: 'must be written key=value or key:=JSON' }],
-])('%s is explained', (assignment, error) => {
+])('%s is refused with the reason', (assignment, error) => {
   expect(readAssignments(schema, [assignment])).toEqual({ ok: false, errors: [error] });
 });
 
@@ -90,7 +90,7 @@ test.each([
   ['any=9007199254740993', 'any', inexact('9007199254740993')],
   ['any={"a":[9007199254740993]}', 'any', inexact('9007199254740993')],
   ['one=1000000000000000000', 'one', 'holds a number that cannot be sent exactly'],
-])('%s, which would become another number, is refused', (assignment, path, message) => {
+])('%s is refused because its number cannot be sent exactly', (assignment, path, message) => {
   const properties = {
     id: { type: 'integer' },
     share: { type: 'number' },

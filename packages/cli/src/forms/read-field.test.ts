@@ -14,7 +14,7 @@ const field = (over: Partial<Field>): Field => ({
 });
 const value = (over: Partial<Field>, text: string) => parseText(field(over), text);
 
-test('yes and no are read in the usual words', () => {
+test('a boolean accepts the usual words for yes and no', () => {
   for (const word of ['true', 'Yes', 'y', 'on', '1'])
     expect(value({ type: 'boolean' }, word)).toEqual({ ok: true, value: true });
   for (const word of ['false', 'No', 'n', 'OFF', '0'])
@@ -51,14 +51,14 @@ test('an option is found by its value, then by its title, then in any case', () 
   expect(chosen('four')).toEqual({ ok: false, message: 'has no option "four"; there is a, b, 3' });
 });
 
-test('several options stand with commas between, or as JSON', () => {
+test('several options are separated by commas or written as JSON', () => {
   const chosen = (text: string) => value({ type: 'multi-choice', options }, text);
   expect(chosen('a, Three')).toEqual({ ok: true, value: ['a', 3] });
   expect(chosen('["a"]')).toEqual({ ok: true, value: ['a'] });
   expect(chosen('a, x')).toMatchObject({ ok: false });
 });
 
-test('a list of texts or numbers stands with commas between', () => {
+test('the items of a list of texts or numbers are separated by commas', () => {
   const list = (type: string) => ({ type: 'json', schema: { type: 'array', items: { type } } }) as const;
   expect(value(list('string'), 'a, b')).toEqual({ ok: true, value: ['a', 'b'] });
   expect(value(list('number'), '1, 2.5')).toEqual({ ok: true, value: [1, 2.5] });

@@ -4,8 +4,8 @@ import type { LogMessage } from '../targets/listen-to-logs.ts';
 /** The live view's access to records and servers, and a person's actions on them. */
 export interface Desk {
   /**
-   * Reports all records and server states now, then every change, including those by other processes. A late listener
-   * also receives the current state first.
+   * Reports the current records and server states to the listener, then every change, including changes by other
+   * processes.
    */
   subscribe(listener: (change: DeskChange) => void): () => void;
   /** Saves a record for another caller's task and follows it. */
@@ -18,7 +18,7 @@ export interface Desk {
   detach(id: string): void;
   /** Follows the task again after `detach`. */
   follow(id: string): void;
-  /** Which process polls this task, and the last poll, if this process knows more than the record. */
+  /** Resolves to the process that polls this task, with the time of the last poll if this process made it. */
   polling(id: string): Promise<Polling>;
   /** Deletes the record; the server is not notified. */
   forget(id: string): Promise<void>;
@@ -34,7 +34,7 @@ export interface Desk {
   stopServers(): Promise<void>;
 }
 
-/** Calls at stdio servers that leaving affects. */
+/** Running calls at stdio servers, which the exit of the view affects. */
 export interface WorkUnderWay {
   readonly ids: readonly string[];
   /** Keepers hold the servers and can continue the work. Otherwise it ends with this process. */
@@ -50,7 +50,7 @@ export interface GivenCall {
   readonly rerunOf?: string | undefined;
 }
 
-/** A poll without news is saved once a minute: between saves only the polling process knows its last poll. */
+/** A poll without news is saved only once a minute, so the polling process alone knows the last poll. */
 export type Polling =
   | { readonly by: 'here'; readonly observedAt: number; readonly nextPollAt: number | undefined }
   | { readonly by: 'another' | 'nobody' };
@@ -62,7 +62,7 @@ export interface GivenAnswer {
   /** Digest of the question as shown. */
   readonly digest: string;
   readonly response: InputResponse;
-  /** Answers a question that was answered or refused before, as the person chose. */
+  /** The person chose to answer again a question that was answered or refused before. */
   readonly again?: true;
 }
 
@@ -78,10 +78,10 @@ export type DeskChange =
       readonly detail?: string;
       /** Names of tools that support tasks, once the server has listed its tools. */
       readonly taskTools?: readonly string[];
-      /** True if every tool may create a task, as far as the server says: none is highlighted. */
+      /** True if every tool may create a task according to the server: the view highlights none. */
       readonly toolsAlike?: boolean;
     }
-  /** All tasks of a server without a record here: read-only until a person acts on one. */
+  /** All tasks of a server that have no record here: read-only until a person adopts or cancels one. */
   | { readonly kind: 'others'; readonly fingerprint: string; readonly records: readonly TaskRecord[] }
   /** A log message of a server. */
   | { readonly kind: 'log'; readonly message: LogMessage }

@@ -5,7 +5,7 @@ const READ_ONLY = { readOnlyHint: true, openWorldHint: false };
 export const hello: DemoTool = {
   name: 'hello',
   title: 'Say hello',
-  description: 'Answers at once. Never makes a task: what is quick needs none.',
+  description: 'Answers at once. Never becomes a task.',
   inputSchema: {
     type: 'object',
     properties: { name: { type: 'string', description: 'Whom to greet', default: 'world' } },
@@ -18,7 +18,7 @@ export const hello: DemoTool = {
 export const echo: DemoTool = {
   name: 'echo',
   title: 'Echo',
-  description: 'Returns its arguments at once, as text and as data. Never makes a task.',
+  description: 'Returns its arguments at once, as text and as data. Never becomes a task.',
   inputSchema: {
     type: 'object',
     properties: { text: { type: 'string', description: 'What to return' } },

@@ -40,7 +40,7 @@ export const survey: DemoTool = {
 export const signIn: DemoTool = {
   name: 'sign-in',
   title: 'Sign in on a page',
-  description: 'Asks to open a page in a browser (served by this demo) and goes on once somebody has signed in there.',
+  description: 'Asks to open a page in a browser (served by this demo), and continues after the sign-in there.',
   inputSchema: { type: 'object', properties: {} },
   annotations: { ...ASKS, openWorldHint: true },
   taskSupport: 'required',
@@ -99,7 +99,7 @@ function confirmation(message: string): Question {
 export const summarize: DemoTool = {
   name: 'summarize',
   title: 'Summarize a text',
-  description: 'Asks the model behind the client for a summary (sampling): the server has none of its own.',
+  description: 'Asks the model behind the client for a summary (sampling): the server has no model.',
   inputSchema: {
     type: 'object',
     properties: {

@@ -14,7 +14,7 @@ export const YOU = form(
   ['name', 'email'],
 );
 
-/** The second form of the survey: with the first it has every kind of field. */
+/** The second form of the survey. Both forms together have every kind of field. */
 export const VISIT = form(
   'About your visit',
   {

@@ -5,8 +5,7 @@ const READ_ONLY = { readOnlyHint: true, openWorldHint: false };
 export const report: DemoTool = {
   name: 'report',
   title: 'Write a report',
-  description:
-    'Gathers figures for five seconds, says at each step where it is, and returns a report as text and as data.',
+  description: 'Gathers figures for five seconds, reports each step, and returns a report as text and as data.',
   inputSchema: {
     type: 'object',
     properties: { topic: { type: 'string', description: 'What the report is about', default: 'Response times' } },
@@ -56,8 +55,7 @@ export const report: DemoTool = {
 export const importRows: DemoTool = {
   name: 'import',
   title: 'Import rows',
-  description:
-    'Reads rows for two seconds and then fails at a bad one: the task has failed, with a code and data to look at.',
+  description: 'Reads rows for two seconds, then fails at a bad one: the task fails with an error code and data.',
   inputSchema: {
     type: 'object',
     properties: { file: { type: 'string', description: 'A name to speak of; nothing is read', default: 'prices.csv' } },
@@ -78,8 +76,7 @@ export const importRows: DemoTool = {
 export const check: DemoTool = {
   name: 'check',
   title: 'Check a configuration',
-  description:
-    'Completes, with a result that says it went wrong (isError): that a task is done does not mean that all is well.',
+  description: 'Completes with an error result (isError): a completed task is not always a success.',
   inputSchema: { type: 'object', properties: {} },
   annotations: READ_ONLY,
   taskSupport: 'optional',
@@ -101,7 +98,7 @@ const BATCH_INPUT = {
 export const batch: DemoTool = {
   name: 'batch',
   title: 'Run a batch',
-  description: 'Works through items, one second each. Stops when it is asked to cancel.',
+  description: 'Works through items, one second each. A request to cancel stops it.',
   inputSchema: BATCH_INPUT,
   outputSchema: { type: 'object', properties: { items: { type: 'integer' } }, required: ['items'] },
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },
@@ -118,8 +115,7 @@ export const batchPinned: DemoTool = {
   ...batch,
   name: 'batch-pinned',
   title: 'Run a batch to its end',
-  description:
-    'Works through items, one second each. Gets a request to cancel and completes all the same, as a server may.',
+  description: 'Works through items, one second each. Ignores a request to cancel, as a server may.',
   taskSupport: 'required',
   cancellable: false,
 };

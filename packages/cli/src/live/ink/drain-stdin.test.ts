@@ -17,7 +17,7 @@ function drained() {
   return { clock, stdin, type, over, isOver: () => isOver };
 }
 
-test('the drain of the keyboard ends once nothing was typed for 250 ms', async () => {
+test('the keyboard drain ends after 250 ms without a key', async () => {
   const { clock, type, isOver } = drained();
   await clock.advance(200);
   await type('x');
@@ -28,7 +28,7 @@ test('the drain of the keyboard ends once nothing was typed for 250 ms', async (
   expect(clock.pending).toBe(0);
 });
 
-test('a key held down does not keep the drain going for more than a second', async () => {
+test('the keyboard drain ends after one second, even while a key is held down', async () => {
   const { clock, type, isOver } = drained();
   for (let at = 0; at < 950; at += 50) {
     await type('x');
@@ -43,7 +43,7 @@ test.each([
   ['Ctrl-C', (stdin: PassThrough) => void stdin.write('\u0003')],
   ['the end of the terminal', (stdin: PassThrough) => void stdin.end()],
   ['an error of the terminal', (stdin: PassThrough) => void stdin.destroy(new Error('EIO'))],
-])('%s ends the drain at once', async (_what, happen) => {
+])('%s ends the keyboard drain at once', async (_what, happen) => {
   const { clock, stdin, over } = drained();
   happen(stdin);
   await over;

@@ -27,7 +27,7 @@ export function perform(
       const { id } = command;
       desk.polling(id).then(
         (polling) => dispatch({ kind: 'polling-known', id, polling }),
-        () => undefined, // the record stays
+        () => undefined, // keep showing the record
       );
       return;
     }

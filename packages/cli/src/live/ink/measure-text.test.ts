@@ -10,7 +10,7 @@ const { default: inkMeasureText } = (await import(pathToFileURL(join(dirname(ink
   readonly default: typeof measureText;
 };
 
-test('a text has the size that Ink gives it', () => {
+test('measureText returns the same size as Ink', () => {
   const unit = fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom('\n', '◐', '日本', '\u001b[31m', '🇩🇪'));
   const texts = fc.array(unit).map((parts) => parts.join(''));
   const isSameSize = (text: string) => JSON.stringify(measureText(text)) === JSON.stringify(inkMeasureText(text));

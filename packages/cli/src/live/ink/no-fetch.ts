@@ -1,2 +1,2 @@
-// Replaces `fetch` in the bundled Yoga, which fetches its WebAssembly from a data: URL where it can.
+// Replaces `fetch` in the bundled Yoga, which otherwise fetches its WebAssembly from a data: URL.
 export const noFetch = undefined;

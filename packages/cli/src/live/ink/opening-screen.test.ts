@@ -22,7 +22,7 @@ function open() {
   return { opening, modes, drawn: () => drawn };
 }
 
-test('the opening screen is the first frame of the view, and takes the keys', () => {
+test('the opening screen draws the first frame of the view and sets raw mode', () => {
   const { opening, modes, drawn } = open();
   const lines = viewFrame({ ...start, columns: 80, rows: 24 }).lines.map((line) => plain(line));
   expect(stripVTControlCharacters(drawn()).split('\r\n')).toEqual(lines);
@@ -31,7 +31,7 @@ test('the opening screen is the first frame of the view, and takes the keys', ()
   opening.close();
 });
 
-test('the opening screen restores the terminal once, and not after Ink has taken the screen over', () => {
+test('the opening screen restores the terminal once, and never after its handover to Ink', () => {
   const closed = open();
   closed.opening.close();
   closed.opening.close();

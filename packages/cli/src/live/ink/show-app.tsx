@@ -19,7 +19,7 @@ export interface ShowOptions extends AppProps {
   /** Called on a terminating signal, or when the terminal closes. */
   readonly onInterrupt: () => void;
   readonly onError: (error: unknown) => void;
-  /** The screen, if it is open already. */
+  /** The opening screen, if it is already shown. */
   readonly opening?: OpeningScreen | undefined;
 }
 

@@ -18,7 +18,7 @@ export interface WatchOptions {
   readonly bell: boolean;
   readonly ascii: boolean;
   readonly color: boolean;
-  /** The screen, if it is open already. */
+  /** The opening screen, if it is already shown. */
   readonly opening?: OpeningScreen | undefined;
   readonly clock: Clock;
   /** Pager and editor of the person. */

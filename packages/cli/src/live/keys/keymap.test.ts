@@ -18,7 +18,7 @@ test('a answers an open question, and answers again only where none is open', ()
   expect(actionOf(know(start(), task('a00001')), 'a')).toBeUndefined();
 });
 
-test('c cancels what runs, not what has ended or is cancelled already', () => {
+test('c cancels a running task, but not a settled one or one with a requested cancellation', () => {
   expect(actionOf(know(start(), task('a00001')), 'c')).toBe('cancel');
   expect(actionOf(know(start(), settled('a00001')), 'c')).toBeUndefined();
   expect(actionOf(know(start(), task('a00001', { cancelRequestedAt: NOW })), 'c')).toBeUndefined();
@@ -32,7 +32,7 @@ test('the help of a read-only view names no key that changes a task', () => {
   expect(known(true)).toContain('filter');
 });
 
-test('in a read-only view those keys do nothing', () => {
+test('in a read-only view the keys that change a task do nothing', () => {
   const played = connect(know(start({ readOnly: true }), task('a00001'), asking('ask001', ['go'])));
   expect(['a', 'c', 'n', 'd'].map((key) => actionOf(played, key))).toEqual([
     undefined,
@@ -42,7 +42,7 @@ test('in a read-only view those keys do nothing', () => {
   ]);
 });
 
-test('keys for results are listed with the help of the list alone', () => {
+test('only the help of the list includes the keys for results', () => {
   const played = know(start(), settled('a00001'));
   expect(resultKeys(played.model).map(({ action }) => action)).toEqual(['page-result', 'save-result']);
   expect(resultKeys(press(played, '<enter>').model)).toEqual([]);

@@ -6,7 +6,7 @@ import { asking, connect, know, NOW, press, send, settled, start, task, tell } f
 const open = task('open01');
 const done = settled('done01');
 
-test('cancelling asks first, and n or Esc leaves the task unchanged', () => {
+test('cancelling asks for confirmation, and n or Esc leaves the task unchanged', () => {
   const asked = press(know(start(), open), 'c');
   expect(asked.model.overlay).toEqual({ kind: 'confirm', act: 'cancel', id: 'open01' });
   expect(asked.commands).toEqual([]);
@@ -37,7 +37,7 @@ test('a refused cancellation is shown, and can be retried', () => {
   expect(press(failed, 'c').model.overlay).toMatchObject({ act: 'cancel' });
 });
 
-test('forgetting asks first, for settled tasks too', () => {
+test('forgetting asks for confirmation, even for settled tasks', () => {
   const asked = press(know(start(), done), 'f');
   expect(asked.model.overlay).toEqual({ kind: 'confirm', act: 'forget', id: 'done01' });
   expect(press(asked, 'y').commands).toEqual([{ kind: 'perform', act: { kind: 'forget', id: 'done01' } }]);
@@ -66,13 +66,13 @@ test('a task of another caller is read-only until it is adopted or cancelled', (
   expect(press(seen, 't').commands).toEqual([]);
 });
 
-test('an adopted task acts like an own one, also while it is still in the server’s list', () => {
+test('an adopted task behaves like a task called here, even while the server still lists it', () => {
   const adopted = listed(know(listed(start(), theirs), { ...theirs, statusMessage: 'Step 2' }), theirs);
   expect(adopted.model.others).toEqual(new Set());
   expect(adopted.model.records.get('theirs')?.statusMessage).toBe('Step 2');
 });
 
-test('a task that the server lists no longer is removed, and tasks of other callers do not keep the view open', () => {
+test('a task that the server no longer lists is removed, and tasks of other callers do not keep the view open', () => {
   expect(listed(listed(start(), theirs)).model).toMatchObject({ order: [], others: new Set() });
   const over = know(know(listed(start(), theirs), open), settled('open01'));
   expect(over.model.leavesAt).not.toBeNull();
@@ -93,7 +93,7 @@ const KEYS_NOW = [
   ],
 ] as const;
 
-test.each(KEYS_NOW)('with %s, only the keys that do something are offered', (_what, played, shown) => {
+test.each(KEYS_NOW)('with %s, the footer offers only keys that act', (_what, played, shown) => {
   const offered = bindingsFor(played.model).filter((binding) => binding.quiet !== true);
   expect(offered.map((binding) => binding.shown)).toEqual(shown);
 });

@@ -27,14 +27,14 @@ test('with one server, n lists its tools at once', () => {
   expect(asked.model.page).toMatchObject({ kind: 'pick-tool', tools: 'loading' });
 });
 
-test('with several servers, n asks which one, starting at the selected task’s', () => {
+test('with several servers, n lists the servers, starting at the selected task’s server', () => {
   const both = connect(connect(know(start(), task('open01'))), 'files');
   expect(press(both, 'n').model.page).toEqual({ kind: 'pick-server', at: 0 });
   expect(press(both, 'nj<enter>').commands).toEqual([{ kind: 'load-tools', fingerprint: 'files' }]);
   expect(press(both, 'n<esc>').model.page).toEqual({ kind: 'list' });
 });
 
-test('n works while the server is connecting, and lists the tools once it is connected', () => {
+test('n works while the server is connecting, and the tools appear once it is connected', () => {
   const connecting = tell(know(start()), { kind: 'server', fingerprint: 'demo', label: 'demo', state: 'connecting' });
   const asked = press(connecting, 'n');
   expect(asked.commands).toEqual([{ kind: 'load-tools', fingerprint: 'demo' }]);
@@ -86,7 +86,7 @@ test('the task of a new call is selected', () => {
   expect(know(done, task('new002')).model.selected).toBe('new001');
 });
 
-test('a call that fails says so', () => {
+test('a failed call shows its error', () => {
   const called = press(offered(), 'ping<enter><enter>');
   const act = { kind: 'call', fingerprint: 'demo', tool: 'ping', args: {} } as const;
   const failed = send(called, { kind: 'act-failed', act, problem: 'unreachable' });
@@ -100,12 +100,12 @@ test('the tools of another server are not offered', () => {
   expect(other.model.page).toMatchObject({ kind: 'pick-tool', fingerprint: 'files', tools: 'loading' });
 });
 
-test('a key without a meaning in a form of arguments changes nothing', () => {
+test('an unbound key in an argument form changes nothing', () => {
   const form = press(offered(), '<enter>web');
   expect(press(form, '<ctrl-n>')).toEqual({ model: form.model, commands: [] });
 });
 
-test('tools that arrive after the person left the page open nothing', () => {
+test('tools that load after the page was closed are ignored', () => {
   const away = press(connect(know(start())), 'n<esc>');
   expect(send(away, { kind: 'tools-loaded', fingerprint: 'demo', tools }).model.page).toEqual({ kind: 'list' });
 });

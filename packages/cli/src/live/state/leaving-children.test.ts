@@ -17,10 +17,10 @@ const watching = (...records: readonly TaskRecord[]) => know(connect(connect(sta
 test.each([
   ['q', 'quit'],
   ['<ctrl-c>', 'interrupted'],
-] as const)('%s asks before it ends work of a child process, and exits with its own reason', (key, reason) => {
-  const looked = press(watching(held, call), key);
-  expect(looked.commands).toEqual([{ kind: 'find-work' }]);
-  const asked = send(looked, { kind: 'work-found', ids: ['held01', 'call01'], isKept: false });
+] as const)('%s asks before it ends work of a child process, then exits with the matching reason', (key, reason) => {
+  const searching = press(watching(held, call), key);
+  expect(searching.commands).toEqual([{ kind: 'find-work' }]);
+  const asked = send(searching, { kind: 'work-found', ids: ['held01', 'call01'], isKept: false });
   expect(asked).toMatchObject({
     commands: [],
     model: { overlay: { kind: 'leaving', work: { ids: ['held01', 'call01'] } } },
@@ -29,19 +29,19 @@ test.each([
   expect(press(asked, 's').commands).toEqual(end(reason));
 });
 
-test('Enter, q and a letter stop nothing', () => {
+test('the exit question ignores Enter, q and unbound letters', () => {
   const asked = send(press(watching(call), 'q'), { kind: 'work-found', ids: ['call01'], isKept: false });
   for (const key of ['<enter>', 'q', 'y', 'x']) expect(press(asked, key).commands, key).toEqual([]);
 });
 
 test('a second Ctrl-C exits at once, even before the affected work is known', () => {
-  const looked = press(watching(call), '<ctrl-c>');
-  expect(press(looked, '<ctrl-c>').commands).toEqual(end('interrupted'));
-  const asked = send(looked, { kind: 'work-found', ids: ['call01'], isKept: false });
+  const searching = press(watching(call), '<ctrl-c>');
+  expect(press(searching, '<ctrl-c>').commands).toEqual(end('interrupted'));
+  const asked = send(searching, { kind: 'work-found', ids: ['call01'], isKept: false });
   expect(press(asked, '<ctrl-c>').commands).toEqual(end('interrupted'));
 });
 
-test('a job does not end with its server unless its mapping says so', () => {
+test('a job does not end with its server unless its mapping sets endsWithServer', () => {
   const job = task('job001', { server: child, protocol: 'jobs', mapping: {} });
   expect(endsWithServer(job)).toBe(false);
   expect(withServerStopped(job, NOW)).toBe(job);
@@ -49,18 +49,18 @@ test('a job does not end with its server unless its mapping says so', () => {
   expect(endsWithServer({ ...job, phase: 'intent', taskId: null })).toBe(true);
 });
 
-test('leaving asks nothing if another process holds all the work', () => {
+test('the view exits without a question if another process holds all the work', () => {
   expect(send(press(watching(held), 'q'), { kind: 'work-found', ids: [], isKept: false }).commands).toEqual(
     end('quit'),
   );
 });
 
-test('the view exits as asked when the work settles during the question', () => {
+test('the view exits when the work settles during the exit question', () => {
   const asked = send(press(watching(call), 'q'), { kind: 'work-found', ids: ['call01'], isKept: false });
   expect(know(asked, settled('call01', { server: child })).commands.at(-1)).toEqual(end('quit')[0]);
 });
 
-test('stopping shows the work as its record will: unknown, may have run', () => {
+test('stopped work is shown as it will be recorded: unknown, may have run', () => {
   const asked = send(press(watching(held, call), 'q'), {
     kind: 'work-found',
     ids: ['held01', 'call01'],
@@ -71,14 +71,14 @@ test('stopping shows the work as its record will: unknown, may have run', () => 
   expect(records.get('held01')).toMatchObject({ phase: 'open', status: 'unknown', contact: { kind: 'silent' } });
 });
 
-test('leaving asks nothing about tasks of the demo or over HTTP, which outlive this process', () => {
+test('the view exits without a question if all tasks outlive this process, as over HTTP or of the demo', () => {
   const demo = { ...server, fingerprint: 'demo', label: 'demo' };
   expect(press(watching(task('open01', { server: demo }), asking('ask001', ['a'])), 'q').commands).toEqual(end('quit'));
   const lost = { ...call, contact: { kind: 'lost', since: NOW } } as const;
   expect(press(watching(lost), 'q').commands).toEqual(end('quit'));
 });
 
-test('Enter is ignored for 400 ms after the question whether to leave has closed', () => {
+test('Enter is ignored for 400 ms after the exit question has closed', () => {
   const played = press(
     know(connect(connect(start()), 'files'), asking('ask001', ['a'], { server: child })),
     'aAda<ctrl-r>',
@@ -90,7 +90,7 @@ test('Enter is ignored for 400 ms after the question whether to leave has closed
   expect(send(back, { kind: 'key-pressed', key: { name: 'enter' }, at: at + 1 }).commands).toHaveLength(1);
 });
 
-test('work under a keeper can be left running: l and a second Ctrl-C leave it, s stops it', () => {
+test('l or a second Ctrl-C leaves work under a keeper running, s stops it', () => {
   const asked = send(press(watching(held, call), 'q'), { kind: 'work-found', ids: ['held01', 'call01'], isKept: true });
   expect(press(asked, 'l').commands).toEqual(end('quit'));
   expect(press(asked, '<ctrl-c>').commands).toEqual(end('interrupted'));

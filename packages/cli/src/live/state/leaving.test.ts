@@ -43,7 +43,7 @@ const STAYS: readonly (readonly [string, Played])[] = [
   ['the last open task was detached', press(know(start(), open, settled('done02')), 'd')],
 ];
 
-test.each(STAYS)('it stays when %s', (_why, played) => {
+test.each(STAYS)('the view stays open when %s', (_why, played) => {
   expect(played.model.leavesAt).toBeNull();
 });
 
@@ -64,7 +64,7 @@ test('a lost call does not keep the view open', () => {
   expect(know(know(start(), open, lost), done).model.leavesAt).toBe(NOW + 3_000);
 });
 
-test('a question that opens and a task that settles raise an alert, earlier ones do not', () => {
+test('a new question and a newly settled task raise an alert, earlier ones do not', () => {
   const asks = asking('ask001', ['approval']);
   expect(know(start(), asks, done).commands).toEqual([]);
   const seen = know(start(), open, task('ask001'));
@@ -75,7 +75,7 @@ test('a question that opens and a task that settles raise an alert, earlier ones
   expect(know(know(seen, asks), { ...asks, statusMessage: 'still' }).commands).toEqual([]);
 });
 
-test('each question that opens is told by its own key, and one that nobody can answer is not', () => {
+test('each new question raises an alert with its own key, and an unanswerable one raises none', () => {
   const sampling = { method: 'sampling/createMessage', params: {} };
   const asks = asking('ask001', ['approval', 'strategy']);
   const record = {
@@ -90,7 +90,7 @@ test('each question that opens is told by its own key, and one that nobody can a
   expect(keys).toEqual(['approval', 'strategy']);
 });
 
-test('a task that began and ended between two reads raises an alert, one that ended before the start does not', () => {
+test('a task that settled between two reads raises an alert, one that settled before the view opened does not', () => {
   const watched = know(start(), open);
   const quick = settled('quick3', { createdAt: NOW });
   expect(know(watched, quick).commands).toEqual([

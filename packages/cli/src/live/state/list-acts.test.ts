@@ -15,16 +15,16 @@ test('s hides and shows settled tasks; tasks with an open question are never hid
   expect(press(hidden, 's').model.order).toEqual(known.model.order);
 });
 
-test('a list with every task hidden says how to show them', () => {
+test('a list with every task hidden names the key that shows them', () => {
   const { model } = press(know(start(), done), 's');
   expect(
     viewFrame(model)
       .lines.map((row) => plain(row))
       .join('\n'),
-  ).toContain('s shows what is done');
+  ).toContain('s shows the settled ones');
 });
 
-test('y copies the id in the list, and the result, made safe for a terminal, on the page of a task', () => {
+test('y copies the id in the list, and the safe text of the result on the page of a task', () => {
   const known = know(
     start(),
     settled('done01', {
@@ -48,7 +48,7 @@ const tools = [
   },
 ] as const;
 
-test('R repeats a call: its form opens with the task’s arguments, and sends nothing by itself', () => {
+test('R opens the call form with the task’s arguments, and sends nothing', () => {
   const known = connect(know(start(), settled('done01', { arguments: { env: 'staging', replicas: 3 } })));
   const asked = press(known, 'R');
   expect(asked.commands).toEqual([{ kind: 'load-tools', fingerprint: 'demo' }]);
@@ -80,7 +80,7 @@ test('from 140 columns on the selected task is shown beside the list', () => {
   expect(screen(140)).toMatch(/❯ ● done01[\s\S]* │ task id +task-done01/);
 });
 
-test('Space marks a row and moves on; c and f ask once, and act on every marked task that they apply to', () => {
+test('Space marks a row and moves down; c and f ask once and act on all marked tasks that allow it', () => {
   const known = know(start(), open, task('open02', { createdAt: 1 }), done);
   const marked = press(known, '<home>   ');
   expect(marked.model.marked).toEqual(new Set(['open01', 'open02', 'done01']));
@@ -97,7 +97,7 @@ test('without marks an action applies to the selected task alone', () => {
   expect(press(know(start(), open, done), 'c').model.overlay).toEqual({ kind: 'confirm', act: 'cancel', id: 'open01' });
 });
 
-test('marked tasks that the filter hides are not acted on, and the status row says so', () => {
+test('actions skip marked tasks hidden by the filter, and the status row counts them', () => {
   const known = know(start({ columns: 80 }), task('open01'), task('open02'), task('other1'));
   const status = (model: Model) => plain(viewFrame(model).lines.at(-2) ?? []);
   const marked = press(known, '<home>   ');
@@ -111,7 +111,7 @@ test('marked tasks that the filter hides are not acted on, and the status row sa
   expect(press(none, 'c').model.overlay).toBeNull();
 });
 
-test('a asks for no marked task that the filter hides', () => {
+test('the answer key skips marked tasks hidden by the filter', () => {
   const known = know(start(), asking('ask001', ['a']), asking('ask002', ['a']));
   const marked = { ...known, model: { ...known.model, marked: new Set(['ask002']) } };
   const form = press(marked, '/ask001<enter>a');
@@ -119,7 +119,7 @@ test('a asks for no marked task that the filter hides', () => {
   expect(form.model.page).not.toHaveProperty('among');
 });
 
-test('the footer offers to answer only if a marked task that is shown asks', () => {
+test('with marks, the footer offers to answer only if a visible marked task has an open question', () => {
   const known = know(start({ columns: 120 }), asking('ask001', ['a']), task('open01'));
   const footer = (model: Model) => plain(viewFrame(model).lines.at(-1) ?? []);
   expect(footer(known.model)).toMatch(/^a answer/);

@@ -9,7 +9,7 @@ const asks = asking('ask001', ['approval']);
 
 const chosen = (played: ReturnType<typeof start>) => selectedRecord(played.model)?.id;
 
-test('what asks stands first, then what is open, then what is settled, the newest of each first', () => {
+test('tasks with open questions come first, then open tasks, then settled ones, each newest first', () => {
   expect(know(start(), done, older, asks, open).model.order).toEqual(['ask001', 'open01', 'old001', 'done01']);
 });
 
@@ -70,7 +70,7 @@ test('Esc from the first task goes back to it, even if another is listed before 
   expect(chosen(press(know(opened, asks), '<esc>'))).toBe('open01');
 });
 
-test('in a task, left and right go to its neighbours', () => {
+test('on the page of a task, left and right open the neighbouring tasks', () => {
   const opened = press(know(start(), open, older), '<enter><right>');
   expect(opened.model.page).toMatchObject({ id: 'old001' });
   expect(press(opened, '<right>').model.page).toMatchObject({ id: 'old001' });
@@ -105,7 +105,7 @@ test('a filter finds the arguments that a row shows', () => {
   expect(press(known, '/service=api').model.order).toEqual(['api001']);
 });
 
-test('after Enter a filter stays, keys are commands again, and later records are filtered too', () => {
+test('after Enter the filter also applies to later records, and keys are commands again', () => {
   const kept = press(know(start(), open), '/release<enter>');
   const more = know(kept, task('rel001', { tool: 'release' }));
   expect(more.model.order).toEqual(['rel001']);

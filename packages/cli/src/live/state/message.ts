@@ -12,7 +12,7 @@ export type Act =
   | ({ readonly kind: 'call' } & GivenCall)
   | { readonly kind: 'open-url'; readonly url: string };
 
-/** `interrupted` is Ctrl-C: nothing was sent and tasks go on. `settled` is the end of the countdown. */
+/** `interrupted` is Ctrl-C: nothing is sent, and tasks keep running. `settled` is the end of the countdown. */
 export type EndReason = 'quit' | 'interrupted' | 'settled';
 
 export type Message =

@@ -11,7 +11,7 @@ export interface ServerInfo {
   readonly detail?: string | undefined;
   /** Undefined until the server has listed its tools. */
   readonly taskTools?: readonly string[] | undefined;
-  /** True if every tool may create a task, as far as the server says. */
+  /** True if every tool may create a task according to the server. */
   readonly toolsAlike?: boolean | undefined;
 }
 
@@ -87,10 +87,10 @@ export interface Model {
   /** Exits when all tasks have settled, whatever was pressed before. */
   readonly exitWhenDone: boolean;
   readonly readOnly: boolean;
-  /** Title of the list, if it is only for picking. */
+  /** Title of the list when a command uses it only to pick a task. */
   readonly title?: string;
   readonly records: ReadonlyMap<string, TaskRecord>;
-  /** Ids of other callers' tasks without a record here: read-only until a person acts on one. */
+  /** Ids of other callers' tasks without a record here: read-only until a person adopts or cancels one. */
   readonly others: ReadonlySet<string>;
   /** Polling state of the task on the screen; null until known. */
   readonly polling: (Polling & { readonly id: string }) | null;

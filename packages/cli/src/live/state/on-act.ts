@@ -10,7 +10,7 @@ export function onActDone(model: Model, act: Act): Step<Model> {
     case 'call':
       return [{ ...model, calling: model.calling - 1 }, []];
     case 'adopt':
-      return [withNotice(model, 'Taken up: it is on record now, and followed like your own.'), []];
+      return [withNotice(model, 'Adopted: it is on record now, and followed like your own.'), []];
     case 'open-url':
       return [withNotice(model, 'Opened in the browser. Come back here to answer.'), []];
     default:
@@ -35,7 +35,7 @@ export function onActFailed(model: Model, act: Act, problem: string): Step<Model
         [],
       ];
     case 'adopt':
-      return [withNotice(model, `Not taken up: ${problem}`, 'bad'), []];
+      return [withNotice(model, `Not adopted: ${problem}`, 'bad'), []];
     case 'forget':
       return [withNotice(model, `Not forgotten: ${problem}`, 'bad'), []];
     case 'call':

@@ -11,7 +11,7 @@ export function callableServers(model: Model): readonly ServerInfo[] {
   return [...model.servers.values()].sort((a, b) => away(a) - away(b));
 }
 
-/** Starts a call on the only server, or on one to pick. */
+/** Starts a call on the given or only server; otherwise lists the servers to pick from. */
 export function startCall(model: Model, fingerprint?: string): Step<Model> {
   const servers = callableServers(model);
   const only = servers.length === 1 ? servers[0]?.fingerprint : undefined;
@@ -21,7 +21,7 @@ export function startCall(model: Model, fingerprint?: string): Step<Model> {
   return [{ ...model, page: { kind: 'pick-server', at: Math.max(0, near) } }, []];
 }
 
-/** Repeats the selected task's call: its form opens filled in, and only the person sends it. */
+/** Opens the form of the selected task's call, filled in with its arguments; sends nothing. */
 export function callAgain(model: Model): Step<Model> {
   const record = selectedRecord(model);
   if (record === undefined || !model.servers.has(record.server.fingerprint)) return [model, []];

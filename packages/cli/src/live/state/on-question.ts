@@ -24,7 +24,7 @@ export function answerNext(model: Model): Step<Model> {
   return [first === undefined ? model : openQuestion(model, first, back, among), []];
 }
 
-/** Answers again, which only a person can start. */
+/** Opens the form of a question to answer again, which only a person can start. */
 export function answerAgain(model: Model): Step<Model> {
   const record = selectedRecord(model);
   const [first] = record === undefined ? [] : repeatable(model, record);
@@ -88,7 +88,7 @@ export function formChanged(model: Model, page: QuestionPage, form: FormState): 
   ]);
   const sent: Model = { ...keepDraft(model, { ...page, form }), answering };
   const left = queueOf(sent, page);
-  // The next question takes this one's index in the queue: first those of the same task.
+  // The next question now has this one's index in the queue: those of the same task come first.
   const next = left[queueOf(model, page).findIndex((each) => sameQuestion(each, page.question))] ?? left[0];
   const done = page.among === undefined ? sent : { ...sent, marked: withoutMarks(sent.marked, page.among) };
   const after = next === undefined ? { ...done, page: page.back } : openQuestion(sent, next, page.back, page.among);

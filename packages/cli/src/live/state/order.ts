@@ -45,7 +45,7 @@ function rankOf(record: TaskRecord): number {
   return Object.keys(openQuestions(record)).length > 0 ? 0 : 1;
 }
 
-/** True if the row's text contains every word; a row shows the arguments in which calls of one tool differ. */
+/** True if the record's text, including all its arguments, contains every word. */
 function matches(record: TaskRecord, words: readonly string[]): boolean {
   const face = faceOf(record);
   const { id, tool, server, taskId } = record;

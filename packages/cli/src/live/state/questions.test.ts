@@ -60,7 +60,7 @@ test('several questions are answered one after the other', () => {
   expect(second.model.page).toEqual({ kind: 'list' });
 });
 
-test('Ctrl-N goes round the questions and keeps what was typed in each', () => {
+test('Ctrl-N cycles through the questions and keeps the typed text of each', () => {
   const round = press(know(start(), two), 'aAda<ctrl-n>Bob<ctrl-n>');
   expect(round.model.page).toMatchObject({
     question: { key: 'first' },
@@ -89,7 +89,7 @@ const WITHDRAWALS = [
     'It was answered elsewhere. Nothing was sent from here.',
   ],
   [
-    'another process answers, and the server has taken it',
+    'another process answers, and the server has acknowledged it',
     { ...one, ledger: { approval: { state: 'acknowledged', digest: 'digest of approval', at: NOW } } },
     'It was answered elsewhere. Nothing was sent from here.',
   ],
@@ -99,7 +99,7 @@ const WITHDRAWALS = [
     'The task is over (completed). Nothing was sent.',
   ],
   [
-    'the question is listed no longer',
+    'the question is no longer listed',
     { ...one, inputRequests: {} },
     'The task moved on without an answer. Nothing was sent.',
   ],
@@ -111,7 +111,7 @@ const WITHDRAWALS = [
   ],
 ] as const;
 
-test.each(WITHDRAWALS)('when %s, the form closes and says why, and typing is ignored', (_why, record, text) => {
+test.each(WITHDRAWALS)('when %s, the form closes with the reason, and typing is ignored', (_why, record, text) => {
   const gone = know(press(know(start(), one), 'aA'), record);
   expect(gone.model.page).toEqual({ kind: 'withdrawn', text, back: { kind: 'list' } });
   const typed = press(gone, 'qcn ');
@@ -124,7 +124,7 @@ test('a form closes when its record is deleted by another process', () => {
   expect(gone.model.page).toMatchObject({ kind: 'withdrawn', back: { kind: 'list' } });
 });
 
-test('time passes and records change behind an open form', () => {
+test('an open form stays unchanged while time passes and records change', () => {
   const typing = press(know(start(), one, task('open01')), 'aAd');
   const later = know(typing, settled('open01'), { ...one, statusMessage: 'still waiting' });
   expect(later.model.page).toEqual(typing.model.page);
@@ -140,7 +140,7 @@ const url = asking('url001', [], {
   ledger: { page: { state: 'open', digest: 'digest of page' } },
 });
 
-test('a URL opens only by a key press, and opening it answers nothing', () => {
+test('a URL opens only on a key press, and opening it sends no answer', () => {
   const asked = press(know(start(), url), 'a');
   expect(asked.commands).toEqual([]);
   const opened = press(asked, 'o');
@@ -182,12 +182,12 @@ const lingering = (at: number) =>
   asking('ask001', ['a'], { ledger: { a: { state: 'acknowledged', digest: 'digest of a', at } } });
 
 test.each([
-  ['an answer that was taken a minute ago and moved nothing', lingering(NOW - 61_000)],
+  ['a question still listed a minute after its answer was acknowledged', lingering(NOW - 61_000)],
   [
-    'a question that came back changed',
+    'a question that changed after its answer was sent',
     asking('ask001', ['a'], { ledger: { a: { state: 'refused', digest: 'digest of a', reason: 'it has changed' } } }),
   ],
-])('%s is answered again only when a person asks', (_what, record) => {
+])('%s is answered again only from the page of its task', (_what, record) => {
   const list = know(start(), record);
   expect(press(list, 'a').model.page.kind).toBe('list');
   const form = press(press(list, '<enter>'), 'a');
@@ -230,7 +230,7 @@ test.each([
   expect(typed.model.page).toMatchObject({ form: { inputs: [{ input: { text } }] } });
 });
 
-test('Enter is ignored on a form, or a step of it, that opened less than 400 ms ago', () => {
+test('Enter is ignored for 400 ms after a form or one of its steps opens', () => {
   const at = NOW + 10_000;
   const enter = (played: Played, afterMs: number) =>
     send(played, { kind: 'key-pressed', key: { name: 'enter' }, at: at + afterMs });
@@ -243,7 +243,7 @@ test('Enter is ignored on a form, or a step of it, that opened less than 400 ms 
   ]);
 });
 
-test('a paste with line breaks decides nothing on any step of a form', () => {
+test('a paste with line breaks submits nothing on any step of a form', () => {
   const pasted = { name: 'text', text: 'Ada\n\nyes\n' } as const;
   const paste = (played: Played) => send(played, { kind: 'key-pressed', key: pasted, at: NOW + 60_000 });
   const form = paste(press(know(start(), one), 'a'));
@@ -262,7 +262,7 @@ test('questions open in list order, and a new question does not change the next 
   expect(next.model.page).toMatchObject({ question: { id: 'ask00b' } });
 });
 
-test('a detached task and a read-only view offer no question, open or stuck', () => {
+test('a detached task and a read-only view offer no question, open or repeatable', () => {
   const stuck = asking('stuck1', ['go'], { ledger: { go: { state: 'acknowledged', digest: 'd', at: NOW - 60_001 } } });
   const offered = ({ model }: Played) =>
     [one, stuck].map((each) => [answerable(model, each).length, repeatable(model, each).length]);

@@ -20,7 +20,7 @@ export function repeatable(model: Model, record: TaskRecord): readonly QuestionR
     .filter((ref) => !model.answering.has(answerKey(ref.id, ref.key)));
 }
 
-/** Open questions of one task without an answer on its way. */
+/** Open questions of one task, except those whose answer is being sent. */
 export function answerable(model: Model, record: TaskRecord): readonly QuestionRef[] {
   if (model.readOnly || model.detached.has(record.id)) return [];
   return Object.entries(openQuestions(record))

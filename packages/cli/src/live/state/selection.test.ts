@@ -5,7 +5,7 @@ import { keepSelection, selectedIndex, windowStart } from './selection.ts';
 const NEWEST_FIRST = ['c00003', 'b00002', 'a00001'];
 const played = know(start(), ...NEWEST_FIRST.map((id, at) => task(id, { createdAt: 3 - at })));
 
-test('the last row stays selected in its place when its task is gone', () => {
+test('when the task of the last row is removed, the new last row is selected', () => {
   const last = press(played, 'G').model;
   expect(last.selected).toBe('a00001');
   const left = { ...last, order: ['c00003', 'b00002'] };
@@ -13,18 +13,18 @@ test('the last row stays selected in its place when its task is gone', () => {
   expect(keepSelection(last, { ...last, order: [] }).selected).toBeNull();
 });
 
-test('a row in the middle gives its place to the next one', () => {
+test('when a task in the middle is removed, the next one is selected', () => {
   const middle = press(played, 'j').model;
   expect(keepSelection(middle, { ...middle, order: ['c00003', 'a00001'] }).selected).toBe('a00001');
 });
 
-test('the selected task is kept where its row moves', () => {
+test('the selection follows its task when the row moves', () => {
   const middle = press(played, 'j').model;
   const moved = keepSelection(middle, { ...middle, order: ['b00002', 'c00003', 'a00001'] });
   expect([moved.selected, selectedIndex(moved)]).toEqual(['b00002', 0]);
 });
 
-test('a task that settles keeps the cursor', () => {
+test('a selected task that settles stays selected', () => {
   const selected = press(played, 'j').model.selected;
   const changed = tell(press(played, 'j'), {
     kind: 'records',
@@ -44,6 +44,6 @@ test.each([
   expect(windowStart(index, 100, 10)).toBe(first);
 });
 
-test('a list that fits begins at its first row', () => {
+test('a list that fits is shown from its first row', () => {
   expect(windowStart(4, 5, 10)).toBe(0);
 });

@@ -22,7 +22,7 @@ export function isUnheard(record: TaskRecord): boolean {
   return isPending(record) && record.contact?.kind === 'silent';
 }
 
-/** Display as in every list, extended by what only a following view knows. */
+/** Display as in every list, but with the text of the open question or of the result as its message. */
 export function faceOf(record: TaskRecord): Face {
   const { kind, word, said } = lookOf(record);
   if (isCallLost(record)) return { kind, word, message: `unknown, ${said}` };

@@ -70,7 +70,7 @@ function serversPart(model: Model): Line {
   return parts;
 }
 
-/** An unreachable HTTP server shows only in unanswered polls. */
+/** An unreachable HTTP server still counts as connected: only unanswered polls show it. */
 function wordFor({ state, fingerprint }: ServerInfo, { records }: Model): Word {
   if (state !== 'connected') return state;
   const isSilent = [...records.values()].some(

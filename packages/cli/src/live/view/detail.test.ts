@@ -50,7 +50,7 @@ test('a task that this process polls is shown as of its last poll, not as of its
   expect(page).toContain('every 1 s as the server asks, next in 2s');
 });
 
-test('the page of a task that another process polls shows only what its record says', () => {
+test('the page of a task polled by another process shows the last recorded poll as “or later”', () => {
   const record = task('k7f3q2', { observedAt: NOW - 30_000, nextPollAt: NOW - 28_000, pollIntervalMs: 1_000 });
   const page = detailOf(record, { by: 'another' });
   expect(page).toMatch(/last update +30s ago or later,/);
@@ -69,7 +69,7 @@ test('the polling state of the visible task is read when its page opens, and onc
   expect(asked).toEqual([1, 0, 0, 1]);
 });
 
-test('the page of a task shows its server’s last log messages, and none from before the task or of another one', () => {
+test('the page of a task shows its server’s last log messages, except earlier ones and those of other tasks', () => {
   const log = (text: string, over: Partial<LogMessage> = {}) =>
     ({ kind: 'log', message: { fingerprint: 'demo', label: 'demo', level: 'info', text, ...over } }) as const;
   const record = task('k7f3q2', { createdAt: NOW - 60_000 });

@@ -127,7 +127,7 @@ function historyLines(entry: TaskRecord['history'][number], width: number, now: 
   return rows.map((row, at) => line(span(at === 0 ? lead : ' '.repeat(lead.length), 'dim'), span(row)));
 }
 
-/** Last poll of the task. A poll without news is saved once a minute, so only the polling process knows its time. */
+/** Last poll of the task. A poll without news is saved only once a minute, so only the polling process knows it. */
 function heardOf({ polling }: Model, record: TaskRecord): FactWords['heard'] {
   if (polling?.id !== record.id || record.phase === 'settled' || polling.by === 'nobody') return undefined;
   return polling.by === 'here' ? { at: polling.observedAt, orLater: false } : { at: 0, orLater: true };
@@ -135,7 +135,7 @@ function heardOf({ polling }: Model, record: TaskRecord): FactWords['heard'] {
 
 function pollOf(model: Model, record: TaskRecord): string | undefined {
   if (record.phase === 'settled' || record.taskId === null) return undefined;
-  if (model.others.has(record.id)) return 'only listed: somebody else called it, t takes it up';
+  if (model.others.has(record.id)) return 'only listed: another client called it, t adopts it';
   if (model.detached.has(record.id)) return 'detached: not followed here';
   const every =
     record.pollIntervalMs === undefined

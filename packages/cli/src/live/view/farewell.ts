@@ -34,7 +34,7 @@ export function viewFarewell(model: Model): readonly Line[] {
 }
 
 function nextLines(model: Model): readonly Line[] {
-  // Other callers' tasks have no record for a command to find. The filter must not hide open questions.
+  // Omit other callers' tasks: no command finds them. Ignore the filter, which could hide open questions.
   const records = orderRecords(model.records.values(), '').flatMap((id) =>
     model.others.has(id) ? [] : (model.records.get(id) ?? []),
   );
@@ -57,7 +57,7 @@ function nextLines(model: Model): readonly Line[] {
   const open = [...asking, ...going];
   // A stdio server ends with this process, and may lose its tasks.
   const goesOn = open.length > 0 && open.every((record) => record.server.target.kind === 'url');
-  const head = goesOn ? 'The tasks go on without us. Next:' : 'Next:';
+  const head = goesOn ? 'The tasks keep running. Next:' : 'Next:';
   return lines.length === 0 ? [] : [line(''), line(span(head)), ...lines];
 }
 

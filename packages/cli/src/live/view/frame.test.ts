@@ -31,14 +31,14 @@ for (const scene of Object.keys(scenes)) {
   });
 }
 
-test('ids are in the list from 60 columns on, and on narrower terminals on the page of the task', () => {
+test('the list shows ids from 60 columns on; below that, only the page of a task shows its id', () => {
   const shown = (scene: string, columns: number) => drawn(scene, { columns, rows: 24 });
   for (const columns of [60, 80, 120]) expect(shown('list', columns)).toMatch(/^❯ \? k7f3q2 {2}release/m);
   expect(shown('list', 40)).toMatch(/^❯ \? release/m);
   expect(shown('detail', 40)).toMatch(/ k7f3q2$/m);
 });
 
-test('a terminal that shows only ASCII gets signs of its own, each column where it was', async () => {
+test('an ASCII terminal gets ASCII signs, and every column stays in place', async () => {
   const size = { columns: 80, rows: 16 };
   const frames = ['list', 'form', 'review'].map((scene) => drawn(scene, size, true)).join('\n');
   expect(frames).toMatch(/^[\x20-\x7e\n]*$/);
@@ -57,7 +57,7 @@ test('in ASCII every page keeps its columns', () => {
   }
 });
 
-test('no frame is ever larger than its terminal, and its cursor never outside', () => {
+test('no frame exceeds its terminal, and no cursor lies outside', () => {
   const size = fc.record({ columns: fc.integer({ min: 8, max: 200 }), rows: fc.integer({ min: 2, max: 60 }) });
   fc.assert(
     fc.property(fc.constantFrom(...Object.keys(scenes)), size, (scene, terminal) => {
@@ -72,7 +72,7 @@ test('no frame is ever larger than its terminal, and its cursor never outside', 
   );
 });
 
-test('the keys at the bottom are whole at 40, 60, 80 and 120 columns', () => {
+test('the footer cuts off no key at 40, 60, 80 and 120 columns', () => {
   const footers = [40, 60, 80, 120].flatMap((columns) =>
     Object.entries(scenes).map(([scene, play]) => {
       const { lines } = viewFrame(play({ columns, rows: 24 }).model);
@@ -82,7 +82,7 @@ test('the keys at the bottom are whole at 40, 60, 80 and 120 columns', () => {
   expect(footers.filter((footer) => footer.endsWith('…'))).toEqual([]);
 });
 
-test('on leaving, marks are gone, and each result has its command, of many the first three', () => {
+test('on exit, no mark is printed, and only the first three results have a command', () => {
   const done = ['one', 'two', 'three', 'four', 'five'].map((id) => settled(id));
   const left = viewFarewell(press(know(connect(start()), ...done), ' ').model).map((each) => plain(each));
   expect(left.filter((row) => row.includes('*'))).toEqual([]);

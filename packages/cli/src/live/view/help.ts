@@ -45,7 +45,7 @@ export function viewHelp(model: Model, scroll: number, height: number): Body {
     ...topic('Moving and leaving', [
       ...keysOf(rest),
       ...entry('Ctrl-C', 'leave at once'),
-      ...entry('Ctrl-Z', 'to the shell for a while; fg comes back'),
+      ...entry('Ctrl-Z', 'suspend to the shell; fg resumes'),
     ]),
     ...topic(
       'Signs',

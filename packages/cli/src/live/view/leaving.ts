@@ -22,8 +22,8 @@ export function viewLeaving(model: Model, height: number): readonly Line[] {
   );
   const foot = textLines(
     isKept
-      ? 'Left running, it goes on. Stopped, the record will say unknown: it may have run.'
-      : 'The record will say unknown: it may have run.',
+      ? 'Left running, the work continues. Stopped, it is recorded as unknown: it may have run.'
+      : 'The work is recorded as unknown: it may have run.',
   );
   const room = Math.max(1, height - head.length - foot.length - 2);
   const rows = work.length <= room ? work : work.slice(0, room - 1);

@@ -58,7 +58,7 @@ function viewEmpty(model: Model, height: number): readonly Line[] {
   const textLines = (text: string, tone: 'plain' | 'dim' | 'strong' = 'plain') =>
     wrapText(text, width).map((row) => line(' ', span(row, tone)));
   if (!model.isLoaded) return textLines('Reading the records…', 'dim');
-  if (model.hidesSettled && model.records.size > 0) return textLines('Nothing is under way. s shows what is done.');
+  if (model.hidesSettled && model.records.size > 0) return textLines('No task is running. s shows the settled ones.');
   if (model.filter.text !== '') return textLines(`No task matches “${model.filter.text}”.`);
   const lines = [...textLines('No tasks yet.', 'strong'), line('')];
   const servers = [...model.servers.values()];

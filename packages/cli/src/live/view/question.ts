@@ -51,7 +51,7 @@ function alsoLines(model: Model, page: Extract<Page, { kind: 'question' }>): rea
   return [line(span(cutText(`the answer is also for ${same.join(', ')}, which ask the same`, model.columns), 'ask'))];
 }
 
-/** Arguments of the call, which tell tasks of one tool apart. */
+/** Arguments of the call, which distinguish tasks of one tool. */
 function argumentLines({ arguments: given }: TaskRecord, width: number): readonly Line[] {
   const pairs = Object.entries(given).map(
     ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,

@@ -15,7 +15,7 @@ const NAMES: Readonly<Record<Choice, string>> = {
   call: 'Call',
 };
 
-/** Review: the values to send, and the choices, none of which is made for the person. */
+/** Review: the values to send, and the choices, which only the person makes. */
 export function reviewLines(form: FormState, frame: FormFrame): FormPart {
   const { width } = frame;
   const names = form.fields.map(fieldTitle);
@@ -65,7 +65,7 @@ function choiceText(form: FormState, who: string): string {
       return `Calls it on ${who}.`;
     default:
       return Object.keys(form.errors).length > 0
-        ? `${form.choices.includes('call') ? 'Calling' : 'Accepting'} needs the fields put right: ↑ goes back to them.`
+        ? `${form.choices.includes('call') ? 'Calling' : 'Accepting'} needs valid fields: ↑ goes back to them.`
         : 'Nothing is chosen for you: ← → and then Enter.';
   }
 }

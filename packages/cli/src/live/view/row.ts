@@ -67,7 +67,7 @@ function pairsOf(records: Records): ReturnType<typeof tellingPairs> {
   return pairs;
 }
 
-/** Tool name with the arguments that tell its calls apart; without their names if these do not fit. */
+/** Tool name with the arguments in which its calls differ; argument names are dropped if they do not fit. */
 function nameOf(model: Model, record: TaskRecord, width = Number.POSITIVE_INFINITY): string {
   const pairs = pairsOf(model.records)(record);
   const whole = oneLine([record.tool, ...pairs.map(([name, value]) => `${name}=${value}`)].join(' '));

@@ -11,7 +11,7 @@ function painted(scene: string, color: boolean): string {
   return printedRows(lines, { ascii: false, color }, size.columns).replaceAll('\u001b', '␛');
 }
 
-test('a frame in colour', async () => {
+test('tones are drawn with colour sequences', async () => {
   await expect(`${painted('list', true)}\n${painted('review', true)}`).toMatchFileSnapshot('./frames/color.txt');
 });
 

@@ -63,7 +63,7 @@ const COLOUR: Readonly<Record<Tone, Look>> = {
   marked: { inverse: true },
 };
 
-/** Tones without colour: brightness and reversal still tell them apart. */
+/** Tones without colour: brightness and reversal still distinguish them. */
 const MONOCHROME: Readonly<Record<Tone, Look>> = {
   ...COLOUR,
   code: {},

@@ -24,7 +24,7 @@ export function createDeskActs({ context, store, owner, person }: Session, optio
 
   const mailbox = openMailbox(store);
 
-  /** If another process holds the lease and the server is not connected here, requests go through its mailbox. */
+  /** If the server is not connected here and another process holds the lease, requests go through the mailbox. */
   async function taskOf(record: TaskRecord): Promise<MailboxTask | FollowedTask> {
     const isAway = servers.find(record)?.state.state !== 'connected';
     const driver = record.server.target.kind === 'command' && isAway ? await store.ownerOf(record.id) : undefined;
@@ -36,7 +36,7 @@ export function createDeskActs({ context, store, owner, person }: Session, optio
     if (readOnly) throw new TaskError('unsupported', 'This view is read-only (--read-only)');
   }
 
-  /** The record of a task, saved first for another caller's task. */
+  /** Returns the task's record; adopts another caller's task first. */
   async function recordOf(id: string): Promise<TaskRecord> {
     const [found] = [...servers.others].flatMap(([fingerprint, listed]) =>
       listed.filter((each) => each.id === id).map(({ taskId }) => ({ fingerprint, taskId })),

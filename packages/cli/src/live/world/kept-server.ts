@@ -42,7 +42,7 @@ export function openKeptServer(
   { onConnection, onLog }: KeptServerListeners,
 ): KeptServer {
   const { now } = session.context;
-  /** All clients so far: handles of an earlier one continue through their records. */
+  /** All clients opened so far: tasks of an earlier client continue through their records. */
   const reached: KeptClient[] = [];
   let current: KeptClient | undefined;
   let opening: Promise<KeptClient> | undefined;

@@ -23,7 +23,7 @@ export function learnFrom(link: Pick<ServerLink, 'ready'>, options: LearnOptions
     if (!stopped) options.onTools({ taskTools, toolsAlike });
   }
 
-  /** A failed list changes nothing: the last one stays valid. */
+  /** After a failed list, the previous list stays valid. */
   async function learnOthers(): Promise<void> {
     const client = await link.ready();
     const others = await client.listUnrecorded().catch(() => undefined);

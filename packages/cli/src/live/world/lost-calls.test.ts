@@ -26,7 +26,7 @@ test('a call whose process has ended is lost, and one of a live process is not',
   expect(clock.pending).toBe(0);
 });
 
-test('a call recorded a moment ago is not lost before its process has taken the lease', async () => {
+test('a call is not lost in its first five seconds, while its process claims the lease', async () => {
   const { clock, told, lost, call } = calls(async () => undefined);
   lost.read([call]);
   await clock.advance(4_999);

@@ -112,7 +112,7 @@ export function playServer(server: PlayedServer = {}) {
   };
 }
 
-/** On a busy machine a module that loads on first use takes long. */
+/** Modules that load on first use are slow on a busy machine. */
 const PATIENCE_MS = 15_000;
 
 /** Waits until the condition holds; no time passes on the fake clock. */
@@ -124,5 +124,5 @@ export async function until(
     if (await isSo()) return;
     await settle();
   }
-  throw new Error(`It did not come to be so: ${isSo}`);
+  throw new Error(`Timed out waiting for: ${isSo}`);
 }

@@ -51,7 +51,7 @@ test('existing records are reported first, then every change and removal', async
   ]);
 });
 
-test('more than one page is reported whole, and a record deleted while the store was unreadable is reported as removed', async () => {
+test('all pages of records are reported, and a full read reports a record deleted meanwhile as removed', async () => {
   const memory = createMemoryStore();
   for (let count = 0; count < 1_200; count += 1) await memory.create(record(`r${count}`));
   let listener: (ids: readonly string[] | undefined) => void = () => undefined;
@@ -68,7 +68,7 @@ test('more than one page is reported whole, and a record deleted while the store
   expect(told.at(-1)).toEqual([[], ['r7']]);
 });
 
-test('a store error is reported once, until the records can be read again', async () => {
+test('a store error is reported once until a read succeeds', async () => {
   const memory = createMemoryStore();
   await memory.create(record('a1'));
   let isBroken = false;

@@ -64,7 +64,7 @@ test('a server that is not found is retried only when a person asks', async () =
   await world.connection.close();
 });
 
-test('a sign-in starts a retry, also when it comes during an attempt without it', async () => {
+test('a sign-in starts a retry, even if it completes during a connection attempt', async () => {
   let signedIn = 0;
   const seen: number[] = [];
   const attempt = createDeferred<void>();
@@ -112,7 +112,7 @@ test('the tools that support tasks are reported once a server is connected', asy
   await world.connection.close();
 });
 
-test('a request to a server that has ended restarts it at once, without the back-off', async () => {
+test('a request restarts an ended server at once, without the back-off', async () => {
   const world = playServer({ answer: (method, _params, nth) => tools(`start-${nth}`)(method, {}, nth) });
   for (const nth of [1, 2, 3]) {
     expect(await world.connection.tools()).toMatchObject([{ name: `start-${nth}` }]);
@@ -130,7 +130,7 @@ test('a request to an unreachable server fails with the reason of its last attem
   await world.connection.close();
 });
 
-test('a failed list of tasks changes nothing, and is retried', async () => {
+test('a failed task list changes nothing and is retried', async () => {
   let lists = 0;
   const at = '2026-11-28T12:00:00Z';
   const listed = { taskId: 'theirs', status: 'working', createdAt: at, lastUpdatedAt: at, ttl: null };
@@ -152,7 +152,7 @@ test('a failed list of tasks changes nothing, and is retried', async () => {
   await world.connection.close();
 });
 
-test('a list of tasks that arrives after close is dropped, and no other is requested', async () => {
+test('a task list that arrives after close is dropped, and no further list is requested', async () => {
   const list = createDeferred<JsonObject>();
   const world = playServer({
     revision: '2025-11-25',
@@ -167,7 +167,7 @@ test('a list of tasks that arrives after close is dropped, and no other is reque
   expect(world.clock.pending).toBe(0);
 });
 
-test('concurrent requests open a server once, and a closed one is not opened', async () => {
+test('concurrent requests open one connection, and a closed connection stays closed', async () => {
   const world = playServer({ answer: tools('release') });
   await Promise.all([world.connection.tools(), world.connection.tools()]);
   world.connection.start();
@@ -177,7 +177,7 @@ test('concurrent requests open a server once, and a closed one is not opened', a
   expect(world.attempts()).toHaveLength(1);
 });
 
-test('a server that comes back under another revision is connected again, and takes new calls under it', async () => {
+test('a server that returns under another revision is reconnected, and new calls use that revision', async () => {
   const world = playServer({
     revision: (nth) => (nth === 1 ? '2025-11-25' : '2026-07-28'),
     answer: (method, params, nth) => tools(`start-${nth}`)(method, params, nth),
@@ -195,7 +195,7 @@ test('a server that comes back under another revision is connected again, and ta
   expect(world.clock.pending).toBe(0);
 });
 
-test('who wants something of a server that comes back under another revision gets it at once', async () => {
+test('a request to a server that returned under another revision succeeds at once', async () => {
   const world = playServer({
     revision: (nth) => (nth === 1 ? '2025-11-25' : '2026-07-28'),
     answer: (method, params, nth) => tools(`start-${nth}`)(method, params, nth),

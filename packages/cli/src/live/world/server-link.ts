@@ -13,7 +13,7 @@ export interface ServerLinkOptions {
   /** Value that changes with each sign-in to this server, by any process. */
   readonly signedInAt: () => number | undefined;
   readonly onStanding: (standing: Standing) => void;
-  /** Called when the server returned under another revision: the old client was left and the next one opens. */
+  /** Called when the server returns under another revision: the client is dropped, and a new one opens. */
   readonly onRenewed: () => void;
 }
 
@@ -28,7 +28,7 @@ export interface ServerLink {
   ready(): Promise<TaskClient>;
   /** Reports that the open connection needs a new sign-in. */
   refused(error: TaskError): void;
-  /** Leaves the connection and returns its client, whose tasks the caller takes over. */
+  /** Closes the link and returns its client, which the caller must close. */
   leave(): TaskClient | undefined;
   close(): Promise<void>;
 }
@@ -38,7 +38,7 @@ export function createServerLink(options: ServerLinkOptions): ServerLink {
   let standing: Standing = { kind: 'idle' };
   let opening: Promise<TaskClient> | undefined;
   let client: TaskClient | undefined;
-  /** Number of clients left for another revision. */
+  /** Number of clients dropped because the server changed its revision. */
   let renewals = 0;
   let stopWaiting = (): void => undefined;
 
@@ -56,7 +56,7 @@ export function createServerLink(options: ServerLinkOptions): ServerLink {
     changeStanding(next);
   }
 
-  /** Drops the client: its tasks use the dialect of one revision. */
+  /** Drops the client, which supports only the revision it connected with. */
   function renew(): void {
     void opening?.then((of) => of.close()).catch(() => undefined);
     opening = undefined;
@@ -65,7 +65,7 @@ export function createServerLink(options: ServerLinkOptions): ServerLink {
     onRenewed();
   }
 
-  /** Schedules what ends this standing; returns a function that cancels it. */
+  /** Schedules the next attempt; returns a function that cancels it. */
   function planNext(next: Standing): () => void {
     if (next.kind === 'away') return clock.schedule(Math.max(LEAST_PAUSE_MS, next.retryInMs), start);
     if (next.kind === 'signed-out') return awaitSignIn(next.tried);

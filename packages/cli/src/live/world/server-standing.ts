@@ -1,7 +1,7 @@
 import { type RelayState, TaskError } from '@mcp-tasks/client';
 import type { ServerState } from '../live-session.ts';
 
-/** Connection state of a server. `tried` is the sign-in with which the last attempt began. */
+/** Connection state of a server. `tried` is the value of `signedInAt` when the last attempt began. */
 export type Standing =
   /** No request made yet. */
   | { readonly kind: 'idle' }
@@ -19,7 +19,7 @@ export type Standing =
 const NEXT: Readonly<Record<Standing['kind'], readonly Standing['kind'][]>> = {
   idle: ['connecting', 'closed'],
   connecting: ['connected', 'away', 'signed-out', 'missing', 'closed'],
-  // A sign-in replaces the connection; its tasks may be refused while it is open.
+  // A sign-in reconnects; an open connection may be refused for expired credentials.
   connected: ['connecting', 'away', 'signed-out', 'closed'],
   away: ['connecting', 'closed'],
   'signed-out': ['connecting', 'away', 'signed-out', 'closed'],
@@ -33,7 +33,7 @@ export function enterStanding(from: Standing, to: Standing): Standing {
   return to;
 }
 
-/** Standing after a connection event; undefined if unchanged. `signedInAt` is the current value. */
+/** State after a connection event; undefined if unchanged. `signedInAt` is the current value. */
 export function standingAfter(
   before: Standing,
   state: RelayState,

@@ -8,9 +8,9 @@ import { createServerConnection } from './server-connection.ts';
 const works = (method: string): JsonObject => (method === 'tools/list' ? { tools: [] } : WORKING);
 
 test.each([
-  ['deleted', new TaskError('not-found', 'No task a1 on record'), []],
-  ['not to be read', new TaskError('store-unwritable', 'The disk is full'), ['The disk is full']],
-])('a record that is %s before the server is connected breaks nothing', async (_, trouble, said) => {
+  ['was deleted', new TaskError('not-found', 'No task a1 on record'), []],
+  ['cannot be read', new TaskError('store-unwritable', 'The disk is full'), ['The disk is full']],
+])('a record that %s before the connect does not break the connection', async (_, trouble, said) => {
   const world = playServer({ answer: works });
   const record = await world.record();
   const read = vi.spyOn(world.store, 'find').mockRejectedValue(trouble);
@@ -22,7 +22,7 @@ test.each([
   await world.connection.close();
 });
 
-test('a task unfollowed before it is resumed is left alone', async () => {
+test('a task unfollowed before its resume is not polled', async () => {
   const world = playServer({ answer: works });
   const record = await world.record();
   const may = createDeferred<void>();
@@ -43,29 +43,26 @@ test('a task unfollowed before it is resumed is left alone', async () => {
   await world.connection.close();
 });
 
-test.each(['before', 'after'])(
-  'a task that is called here and taken up %s its call is answered is left when nobody follows it',
-  async (when) => {
-    const answer = createDeferred<JsonObject>();
-    const world = playServer({ answer: (method) => (method === 'tools/call' ? answer.promise : works(method)) });
-    const id = await world.connection.call('deploy', {});
-    const reply = (): void => answer.resolve({ ...WORKING, resultType: 'task' });
-    if (when === 'after') reply();
-    await world.settle();
-    const record = await world.store.read(id);
-    if (record !== undefined) world.connection.follow(record);
-    await world.settle();
-    if (when === 'before') reply();
-    await until(async () => (await world.store.read(id))?.taskId === 't1', world);
-    await world.settle();
-    expect(await world.store.ownerOf(id)).toBeDefined();
-    world.connection.unfollow(id);
-    await until(async () => (await world.store.ownerOf(id)) === undefined, world);
-    await world.connection.close();
-  },
-);
+test.each(['before', 'after'])('a call followed %s its reply releases its lease on unfollow', async (when) => {
+  const answer = createDeferred<JsonObject>();
+  const world = playServer({ answer: (method) => (method === 'tools/call' ? answer.promise : works(method)) });
+  const id = await world.connection.call('deploy', {});
+  const reply = (): void => answer.resolve({ ...WORKING, resultType: 'task' });
+  if (when === 'after') reply();
+  await world.settle();
+  const record = await world.store.read(id);
+  if (record !== undefined) world.connection.follow(record);
+  await world.settle();
+  if (when === 'before') reply();
+  await until(async () => (await world.store.read(id))?.taskId === 't1', world);
+  await world.settle();
+  expect(await world.store.ownerOf(id)).toBeDefined();
+  world.connection.unfollow(id);
+  await until(async () => (await world.store.ownerOf(id)) === undefined, world);
+  await world.connection.close();
+});
 
-test('a task is followed over the next connection by the same handle, without a message', async () => {
+test('after a reconnect, the same handle follows the task, and no notice is shown', async () => {
   const world = playServer({ answer: works });
   const record = await world.record();
   world.connection.follow(record);
@@ -80,7 +77,7 @@ test('a task is followed over the next connection by the same handle, without a 
   await world.connection.close();
 });
 
-test('a task of another session is followed by one client of that session, also when the other connection ends', async () => {
+test('a task of another session is followed by one client of that session, even after the main connection ends', async () => {
   const world = playServer({ answer: works });
   const record = await world.record({ sessionId: 'of-before' });
   let asked = 0;
@@ -103,7 +100,7 @@ test('a task of another session is followed by one client of that session, also 
   await connection.close();
 });
 
-test('a sign-in required after the server was unreachable is reported, and the task continues after it', async () => {
+test('a sign-in required after an outage is reported, and the task resumes after the sign-in', async () => {
   let signedIn = 0;
   let polls = 0;
   const world = playServer({
@@ -159,7 +156,7 @@ test('the lease of a task is released while its server is unreachable, and claim
   await world.connection.close();
 });
 
-test('after a change of the revision a task of the former one is said to be of it, once, and its record stays', async () => {
+test('after a revision change, one notice names the old revision of the task, and its record stays', async () => {
   const world = playServer({ answer: works, revision: (nth) => (nth === 1 ? '2025-11-25' : '2026-07-28') });
   const record = await world.record();
   world.connection.follow(record);
@@ -177,7 +174,7 @@ test('after a change of the revision a task of the former one is said to be of i
   await world.connection.close();
 });
 
-test('a task of a server that is back under its first revision is followed on', async () => {
+test('a task resumes when its server returns to the original revision', async () => {
   const world = playServer({ answer: works, revision: (nth) => (nth === 2 ? '2026-07-28' : '2025-11-25') });
   world.connection.follow(await world.record());
   await until(() => world.count('tasks/get', 1) > 0, world);

@@ -41,7 +41,7 @@ export function createTasksOfServer(link: ServerLink, options: TasksOfServerOpti
     return known;
   }
 
-  /** A person acts on the task: an unreachable server is retried at once. */
+  /** Retries an unreachable server at once, because a person acts on the task. */
   async function handleOf(record: TaskRecord): Promise<FollowedTask> {
     const client = await clientFor(record);
     return handles.get(record.id) ?? keepHandle(await client.get(record.id).follow());
@@ -59,7 +59,7 @@ export function createTasksOfServer(link: ServerLink, options: TasksOfServerOpti
     return handle;
   }
 
-  /** The record may be deleted before the server is connected: then there is nothing to follow. */
+  /** A record deleted before the connect is no error: there is nothing to follow. */
   async function resumeTask(record: TaskRecord): Promise<void> {
     try {
       const handle = await handleOf(record);
@@ -67,7 +67,7 @@ export function createTasksOfServer(link: ServerLink, options: TasksOfServerOpti
       handles.delete(record.id);
       handle.detach();
     } catch (error) {
-      // A task lost while it was resumed is resumed with the next connection.
+      // If the connection is lost during the resume, the next connection resumes the task.
       const isGone = TaskError.is(error) && ['not-found', 'closed'].includes(error.code);
       if (wanted.has(record.id) && !isGone && link.standing.kind === 'connected') options.onTrouble(error, record.id);
     }

@@ -6,7 +6,7 @@ import type { PlainLines } from './plain-lines.ts';
 
 /** Story of the bundled demo, started and answered by its script, for an unattended run. */
 export interface ToldStory {
-  /** True also during a call, or while its record has not arrived. */
+  /** True while a task of the story is open, even if its record has not arrived yet. */
   readonly isGoingOn: boolean;
   /** Resolves once the tasks have started, or when `left` resolves first. */
   begin(left: Promise<unknown>): Promise<void>;

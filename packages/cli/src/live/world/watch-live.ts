@@ -18,7 +18,7 @@ export interface LiveFlags extends CommonFlags {
 export interface LiveOptions {
   /** Starts the story of the bundled demo if no demo task is open. */
   readonly story: boolean;
-  /** The screen, if it is open already. */
+  /** The opening screen, if it is already shown. */
   readonly opening: OpeningScreen | undefined;
   readonly onAlert: (alert: Alert) => void;
 }

@@ -72,7 +72,7 @@ function reportRecords({ printer, unsaved }: Session, records: readonly TaskReco
   printer.line(open.length === 0 ? 'List the records: mcp-tasks list' : 'All of them: mcp-tasks list');
 }
 
-/** False for a lost call, which does not change any more. */
+/** False for a lost call, which no longer changes. */
 function isUnderWay(record: TaskRecord): boolean {
   return record.phase === 'open' || record.phase === 'asking';
 }

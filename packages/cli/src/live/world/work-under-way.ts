@@ -46,7 +46,7 @@ export function createWorkOfServers(session: Session, options: WorkOfServersOpti
   }
 
   return {
-    /** Include kept work only if some was started here; work left running before stays so. */
+    /** Includes kept work only if some of it was started here: earlier work stays with its keeper. */
     async find() {
       const own = await ownWork();
       const kept = own.length === 0 ? await keptWork() : [];

@@ -29,14 +29,14 @@ const RECONCILER = /[\\/]ink[\\/]build[\\/]reconciler\.js$/;
 const LIBSQL = /[\\/]libsql[\\/]index\.js$/;
 
 export const standIns: readonly StandIn[] = [
-  // Ink keeps the size of every text it ever drew: in a view that is left open, a line for each second of each task.
+  // Ink caches the size of every text it drew: an open view adds a text per second and task.
   { name: './measure-text.js', importer: INK, own: new URL('./src/live/ink/measure-text.ts', import.meta.url) },
-  // Its developer tools are not in the bundle.
+  // The developer tools of Ink are not in the bundle.
   { name: './utils.js', importer: INK, own: new URL('./src/live/ink/not-in-dev.ts', import.meta.url) },
   { name: './devtools.js', importer: INK, own: new URL('./src/live/ink/no-devtools.ts', import.meta.url) },
-  // In CI it would draw nothing: whether there is a live view is decided before, in one place.
+  // In CI Ink draws nothing; `personTerminal` alone decides whether there is a live view.
   { name: 'is-in-ci', importer: INK, own: new URL('./src/live/ink/not-in-ci.ts', import.meta.url) },
-  // Its list of all emoji and its segmenter take 50 ms.
+  // The emoji list and the segmenter of string-width take 50 ms to load.
   {
     name: 'string-width',
     importer: /^(?!.*bundled-string-width\.ts$)/,
@@ -66,7 +66,7 @@ export const ownGlobals: readonly OwnGlobal[] = [
   // The tables of all scripts take 13 ms, and load with the first segmenter.
   { file: /[\\/]slice-ansi[\\/]tokenize-ansi\.js$/, ...SEGMENTER },
   { file: /[\\/]ansi-tokenize[\\/]build[\\/]tokenize\.js$/, ...SEGMENTER },
-  // Yoga fetches its WebAssembly from a data: URL; loading `fetch` takes 30 ms. Without `fetch` it decodes the URL itself.
+  // Yoga fetches its WebAssembly from a data: URL, and decodes it without `fetch`, whose loading takes 30 ms.
   {
     file: /[\\/]yoga-wasm-base64-esm\.js$/,
     global: 'fetch',
@@ -74,7 +74,7 @@ export const ownGlobals: readonly OwnGlobal[] = [
     own: new URL('./src/live/ink/no-fetch.ts', import.meta.url),
     exported: 'noFetch',
   },
-  // The SDK combines the signals of its transport and each request; Node.js keeps memory of each until the connection ends.
+  // The SDK combines the signals of its transport and of each request; Node.js leaks each until the connection ends.
   {
     file: /[\\/]@modelcontextprotocol[\\/]client[\\/]dist[\\/]index\.mjs$/,
     global: 'AbortSignal',

@@ -97,7 +97,7 @@ test('a server whose metadata does not name PKCE is refused without --allow-no-p
   const url = await serve('nopkce');
   const home = freshHome();
   const refused = await signIn(url, home);
-  expect(refused).toEqual({ code: 3, output: expect.stringContaining('does not say that it supports PKCE with S256') });
+  expect(refused).toEqual({ code: 3, output: expect.stringContaining('does not advertise PKCE with S256') });
   expect(refused.output).toContain('--allow-no-pkce');
   expect(await signIn(url, home, '--allow-no-pkce')).toMatchObject({ code: 0 });
 });

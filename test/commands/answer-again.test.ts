@@ -31,22 +31,25 @@ async function stuck(pollIntervalMs = 250) {
   return { home, server, id };
 }
 
-test(verifies('Q2', 'an answer without effect is not given again by itself, and the command says how'), async () => {
-  const { home, server, id } = await stuck();
-  const answer = async () => {
-    await run(['get', id], { home }); // a poll after the answer shows that the question is still open
-    return run(['answer', id, '--accept', 'go=true'], { home });
-  };
-  const stderr =
-    `error: Question "approve" of task ${id} was answered, and the server still lists it\n` +
-    `Answer it again: mcp-tasks answer ${id} approve --again\n`;
-  await expect.poll(answer, { timeout: 20_000 }).toEqual({ code: 2, stdout: '', stderr });
-  expect(server.count('tasks/update')).toBe(1);
-  const again = await run(['answer', id, 'approve', '--again', '--accept', 'go=true'], { home });
-  expect(again).toMatchObject({ code: 0 });
-  expect(server.count('tasks/update')).toBe(2);
-  expect(await run(['wait', id], { home })).toMatchObject({ code: 0, stdout: 'Deployed.\n' });
-});
+test(
+  verifies('Q2', 'an answer without effect is not resent automatically; the error names the command that resends it'),
+  async () => {
+    const { home, server, id } = await stuck();
+    const answer = async () => {
+      await run(['get', id], { home }); // a poll after the answer shows that the question is still open
+      return run(['answer', id, '--accept', 'go=true'], { home });
+    };
+    const stderr =
+      `error: Question "approve" of task ${id} was answered, and the server still lists it\n` +
+      `Answer it again: mcp-tasks answer ${id} approve --again\n`;
+    await expect.poll(answer, { timeout: 20_000 }).toEqual({ code: 2, stdout: '', stderr });
+    expect(server.count('tasks/update')).toBe(1);
+    const again = await run(['answer', id, 'approve', '--again', '--accept', 'go=true'], { home });
+    expect(again).toMatchObject({ code: 0 });
+    expect(server.count('tasks/update')).toBe(2);
+    expect(await run(['wait', id], { home })).toMatchObject({ code: 0, stdout: 'Deployed.\n' });
+  },
+);
 
 test('a repeated answer is refused until a poll has shown the effect of the first', async () => {
   const { home, server, id } = await stuck(600_000);
@@ -63,7 +66,7 @@ test('a repeated answer is refused until a poll has shown the effect of the firs
   expect(server.count('tasks/update')).toBe(1);
 });
 
-test(verifies('Q2', 'after a while a person who comes to answer is offered to answer again, in a form'), async () => {
+test(verifies('Q2', 'an answer without effect for over a minute can be given again in a form'), async () => {
   const { home, server, id } = await stuck();
   const store = await openSqliteStore({ directory: join(home, 'state') });
   await store.update(id, (record) => {
@@ -73,8 +76,8 @@ test(verifies('Q2', 'after a while a person who comes to answer is offered to an
   });
   await store.close();
   // The next poll waits for its interval, and only a poll shows that the answer had no effect.
-  const look = async () => (await run(['get', id], { home })).stderr;
-  await expect.poll(look, { timeout: 30_000 }).toContain(`Answer again: mcp-tasks answer ${id} approve --again`);
+  const hints = async () => (await run(['get', id], { home })).stderr;
+  await expect.poll(hints, { timeout: 30_000 }).toContain(`Answer again: mcp-tasks answer ${id} approve --again`);
   await using tty = terminal(['answer', id], { home });
   await tty.waitFor(/❯ Go/);
   tty.press('right');
@@ -87,7 +90,7 @@ test(verifies('Q2', 'after a while a person who comes to answer is offered to an
   expect(server.count('tasks/update')).toBe(2);
 });
 
-test('an answer in JSON that is no object is refused by name, with the id and the key before it', async () => {
+test('an answer in JSON that is not an object is refused, also after an id and a key', async () => {
   const { home, id } = await stuck();
   const refused = await run(['answer', id, 'approve', '--again', '--json', '7'], { home });
   expect(refused).toMatchObject({ code: 2, stdout: '' });

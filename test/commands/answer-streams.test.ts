@@ -15,7 +15,7 @@ test.each([
   ['stdio under a background process', () => [], () => overStdio],
   ['HTTP', () => [served.url], () => []],
 ] as const)(
-  verifies('Q13', 'the reference server asks on its stream, and answer alone finds the question and delivers, over %s'),
+  verifies('Q13', "a question on the reference server's stream is found and answered by `answer` alone, over %s"),
   async (_way, before, after) => {
     const home = freshHome();
     const args = ['--args', '{"topic":"space elevators","ambiguous":true}', '--detach'];

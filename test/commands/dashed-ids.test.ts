@@ -16,7 +16,7 @@ async function called() {
   return { home, id: await idOf(home, 'deploy') };
 }
 
-test('an id that begins like a flag is an id, whole or shortened, beside flags and behind --', async () => {
+test('an id that begins with a dash works in full or as a prefix, beside flags and after --', async () => {
   const { home, id } = await called();
   for (const words of [[TASK_ID], ['-Kd9'], ['--json', '-Kd9'], ['-Kd9', '--json'], ['--', '-Kd9']]) {
     const { code, stdout } = await run(['get', ...words], { home });
@@ -41,7 +41,7 @@ test('an argument that is neither a flag nor an id prefix is reported as an unkn
   });
 });
 
-test('an empty id, as of a variable that is not set, is no id, though only one task is there to mean', async () => {
+test('an empty id, as of an unset variable, is refused even with only one task on record', async () => {
   const { home, id } = await called();
   const stderr = 'error: The task id is empty\nmcp-tasks list shows what there is.\n';
   for (const command of ['cancel', 'forget', 'get', 'wait', 'result', 'answer']) {

@@ -11,7 +11,7 @@ function events({ stdout }: Run): readonly Record<string, unknown>[] {
     .map((line) => JSON.parse(line));
 }
 
-test('a call that ends in an error ends its events with the outcome, and tells the error as JSON beside them', async () => {
+test('a failed call ends its events with the outcome, and prints the error as JSON on standard error', async () => {
   const home = freshHome();
   const server = await serveFaulty(({ method }) =>
     method === 'tools/call' ? { error: { code: -32603, message: 'the disk is full', data: { free: 0 } } } : undefined,
@@ -21,14 +21,14 @@ test('a call that ends in an error ends its events with the outcome, and tells t
   const error = { code: -32603, message: 'the disk is full', data: { free: 0 } };
   const task = { id: await idOf(home, 'deploy'), taskId: null, tool: 'deploy', status: 'failed' };
   expect(events(failed)).toMatchObject([{ event: 'settled', task, outcome: { status: 'failed', error } }]);
-  const [outcome, told = ''] = failed.stderr.trim().split('\n');
+  const [outcome, report = ''] = failed.stderr.trim().split('\n');
   expect(outcome).toMatch(/^\w{6} {2}failed after .* \(-32603: the disk is full\)$/);
-  expect(JSON.parse(told)).toMatchObject({
+  expect(JSON.parse(report)).toMatchObject({
     error: { code: 'rpc-error', message: expect.any(String), hint: expect.stringContaining('may have run') },
   });
 });
 
-test('a call that was cut off ends its events with an outcome that is not known', async () => {
+test('a call that was cut off ends its events with an unknown outcome', async () => {
   const server = await serveFaulty(({ method }) => (method === 'tools/call' ? 'reset' : undefined));
   const lost = await run(['call', server.url, 'deploy', '--jsonl'], { home: freshHome() });
   expect(lost.code).toBe(8);
@@ -38,25 +38,28 @@ test('a call that was cut off ends its events with an outcome that is not known'
 test.each([
   ['--json', [{ task: { status: 'unknown', taskId: null }, outcome: { status: 'detached' } }]],
   ['--jsonl', [{ event: 'outcome', task: { status: 'unknown' }, outcome: { status: 'detached' } }]],
-])('%s: left during the call itself, it says in one document that the call may have run', async (flag, documents) => {
-  const home = freshHome();
-  const server = await serveFaulty(({ method }) => (method === 'tools/call' ? 'hang' : undefined));
-  const calling = start(['call', server.url, 'deploy', flag], { home });
-  await expect.poll(() => server.count('tools/call'), { timeout: 30_000 }).toBe(1);
-  calling.process.kill('SIGINT');
-  const left = await calling.done;
-  expect(left.code).toBe(130);
-  expect(flag === '--jsonl' ? events(left) : [JSON.parse(left.stdout)]).toMatchObject(documents);
-  expect(left.stderr).toContain('left before the server answered the call: it may have run');
-  expect(left.stderr).toContain(`Call again: mcp-tasks rerun ${await idOf(home, 'deploy')}`);
-});
+])(
+  '%s: Ctrl-C before the reply to the call prints one document and warns that the call may have run',
+  async (flag, documents) => {
+    const home = freshHome();
+    const server = await serveFaulty(({ method }) => (method === 'tools/call' ? 'hang' : undefined));
+    const calling = start(['call', server.url, 'deploy', flag], { home });
+    await expect.poll(() => server.count('tools/call'), { timeout: 30_000 }).toBe(1);
+    calling.process.kill('SIGINT');
+    const left = await calling.done;
+    expect(left.code).toBe(130);
+    expect(flag === '--jsonl' ? events(left) : [JSON.parse(left.stdout)]).toMatchObject(documents);
+    expect(left.stderr).toContain('left before the server answered the call: it may have run');
+    expect(left.stderr).toContain(`Call again: mcp-tasks rerun ${await idOf(home, 'deploy')}`);
+  },
+);
 
 test.each([
-  ['wants a sign-in', { status: 401 }, 3, 'auth_required'],
-  ['does no tasks any more', { error: { code: -32601, message: 'Method not found' } }, 4, 'unknown'],
+  ['requires a sign-in', { status: 401 }, 3, 'auth_required'],
+  ['no longer supports tasks', { error: { code: -32601, message: 'Method not found' } }, 4, 'unknown'],
   ['cannot be reached', { status: 503 }, 4, 'unreachable'],
 ] as const)(
-  'get of a task whose server %s is told why, with what was known before',
+  'get of a task whose server %s prints the reason and the last known state',
   async (_why, act, code, status) => {
     const home = freshHome();
     const server = await serveFaulty(({ method }) => {
@@ -71,7 +74,7 @@ test.each([
   },
 );
 
-test('doctor says what is missing where a server does no tasks, and where none of its tools can be one', async () => {
+test('doctor reports a server without task support, and a server whose tools all forbid tasks', async () => {
   const home = freshHome();
   const discovered = {
     supportedVersions: ['2026-07-28'],
@@ -83,7 +86,7 @@ test('doctor says what is missing where a server does no tasks, and where none o
   const without = await run(['doctor', plain.url], { home });
   expect(without.code).toBe(0);
   expect(without.stdout).toMatch(
-    /^missing {2}tasks {6} the server has no task support\n +Each call is answered by itself, however long it takes\.$/m,
+    /^missing {2}tasks {6} the server has no task support\n +Each call returns its result directly, however long it takes\.$/m,
   );
   const shy = await serveFaulty(() => undefined, { revision: '2025-11-25', taskSupport: 'forbidden' });
   const forbidden = await run(['doctor', shy.url, '--json'], { home });

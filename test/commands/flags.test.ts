@@ -12,12 +12,12 @@ beforeAll(async () => {
 });
 afterAll(() => demo.stop());
 
-test('a flag that cannot be read is a usage error, with how to write it', async () => {
+test('an invalid flag is a usage error, and the hint shows the correct form', async () => {
   const stderr = 'error: "=x" is not a variable\nWrite --env NAME=value.\n';
   expect(await run(['tools', '--env', '=x', '--', 'node'], { home })).toEqual({ code: 2, stdout: '', stderr });
 });
 
-test('arguments and answers that are no JSON object are explained, and nothing is sent', async () => {
+test('arguments and answers that are not JSON objects are refused with an example, and nothing is sent', async () => {
   await run(['call', demo.url, 'release', '--arg', 'version=2.4.0'], { home });
   const id = await idOf(home, 'release');
   const answers = countRequests(demo.store, 'tasks/update');
@@ -35,7 +35,7 @@ test('arguments and answers that are no JSON object are explained, and nothing i
   expect(countRequests(demo.store, 'tools/call')).toBe(calls);
 });
 
-test('the beginning of several ids names the tasks it could be, five at most', async () => {
+test('the error for an ambiguous id prefix lists at most five tasks', async () => {
   const full = freshHome();
   const store = await openSqliteStore({ directory: join(full, 'state') });
   for (const id of ['aaa2', 'aab2', 'aac2', 'aad2', 'aae2', 'aaf2']) await store.create(sampleRecord({ id }));

@@ -14,13 +14,13 @@ async function commands(): Promise<readonly string[]> {
   return listed.filter((name) => name !== 'help');
 }
 
-test('no line of any help is wider than a terminal of 80 columns', async () => {
+test('no line of any help is longer than 80 columns', async () => {
   const pages = await Promise.all([[], ...(await commands()).map((name) => [name])].map((words) => helpOf(...words)));
   const wide = pages.flatMap((page) => page.split('\n')).filter((line) => [...line].length > 80);
   expect(wide).toEqual([]);
 });
 
-test('the help of every command has examples of it', async () => {
+test('the help of every command has examples of that command', async () => {
   for (const name of await commands()) {
     const [, examples = ''] = (await helpOf(name)).split('\nExamples:\n');
     expect(examples, name).toMatch(new RegExp(`^  .*mcp-tasks ${name}\\b`, 'm'));

@@ -68,11 +68,11 @@ test.each([
     ['done01', 'fail01'],
   ],
   [['--server', 'nobody'], ['']],
-])('list %j shows what fits', async (flags, expected) => {
+])('list %j shows the matching records', async (flags, expected) => {
   expect(await ids(...flags)).toEqual(['exit 0', ...expected]);
 });
 
-test('list shows the age of its data, and how to see newer and older records', async () => {
+test('list prints the age of its data and the commands for newer and older records', async () => {
   const { stderr } = await run(['list'], { home });
   expect(stderr).toContain('Open tasks are shown as of up to 6 min ago. Ask their servers: mcp-tasks list --refresh');
   expect(stderr).toContain('Settled more than a day ago: mcp-tasks list --all');
@@ -80,7 +80,7 @@ test('list shows the age of its data, and how to see newer and older records', a
   expect(page.stderr).toContain('2 shown. More: mcp-tasks list --after open02');
 });
 
-test('list shows a person one page of 100, and how to see the next one; a program gets all', async () => {
+test('list shows 100 records and the command for the next page; list --json shows all', async () => {
   const crowded = freshHome();
   await fillStore(join(crowded, 'state'), 150);
   const page = await run(['list'], { home: crowded });
@@ -93,13 +93,13 @@ test('list shows a person one page of 100, and how to see the next one; a progra
   expect(tasks).toHaveLength(150);
 });
 
-test('list --refresh asks the servers, and says of one that does not answer', async () => {
+test('list --refresh polls the servers and names one that does not answer', async () => {
   const { code, stderr } = await run(['list', '--refresh', '--tool', 'report'], { home });
   expect(code).toBe(0);
   expect(stderr).toMatch(/open02 {2}.*a\.example/);
 });
 
-test('list --format makes a line of the fields of its JSON, and names them when one does not exist', async () => {
+test('list --format prints a line of JSON fields; the error for an unknown field lists the fields', async () => {
   const { stdout } = await run(['list', '--tool', 'report', '--format', '{id}\\t{status}\\t{outcome.error.message}'], {
     home,
   });
@@ -114,7 +114,7 @@ test('list --columns shows these columns in this order', async () => {
   expect((await run(['list', '--columns', 'colour'], { home })).code).toBe(2);
 });
 
-test('on a terminal of 80 columns no line of a list is longer', async () => {
+test('on a terminal of 80 columns no line of a list wraps', async () => {
   await using screen = terminal(['list'], { home, columns: 80 });
   await screen.exited;
   expect(screen.scrollback()).toMatch(/^◐ open01 {2}deploy {2}/m);

@@ -4,7 +4,7 @@ import { freshHome, run } from './support.ts';
 
 const hasGroff = spawnSync('groff', ['--version']).status === 0;
 
-test('the page of the manual names every command and option of the help, and what each exit code means', async () => {
+test('the manual page has every command and option of the help, and the meaning of each exit code', async () => {
   const home = freshHome();
   const { code, stdout } = await run(['__man'], { home });
   expect(code).toBe(0);
@@ -17,7 +17,7 @@ test('the page of the manual names every command and option of the help, and wha
   expect(stdout).toContain('.B 130\ninterrupted');
 });
 
-test.runIf(hasGroff)('groff sets the page of the manual without a complaint', async () => {
+test.runIf(hasGroff)('groff formats the manual page without a warning', async () => {
   const { stdout } = await run(['__man'], { home: freshHome() });
   const set = spawnSync('groff', ['-man', '-Tutf8', '-ww', '-Kutf8'], { input: stdout, encoding: 'utf8' });
   expect([set.status, set.stderr]).toEqual([0, '']);

@@ -27,7 +27,7 @@ async function serve(steps: number, stepMs: number): Promise<string> {
   return server.url;
 }
 
-test('on a terminal a long call of a server without tasks shows its time and its progress on one line', async () => {
+test('on a terminal a long call of a server without tasks shows its elapsed time and progress on one line', async () => {
   const url = await serve(40, 100);
   await using screen = terminal(['call', url, 'deploy'], { home: freshHome(), columns: 100 });
   await screen.waitFor(/deploy {2}\d+ s.* {2}\d+\/40 {2}Packing box \d+/);
@@ -38,14 +38,14 @@ test('on a terminal a long call of a server without tasks shows its time and its
   expect(screen.scrollback()).not.toContain('Packing box');
 });
 
-test('in a pipe a long call says what it is, and its progress every few seconds', async () => {
+test('in a pipe a long call prints its title, then its progress every few seconds', async () => {
   const { code, stdout, stderr } = await run(['call', await serve(40, 70), 'deploy'], { home: freshHome() });
   expect([code, stdout]).toEqual([0, 'packed\n']);
   expect(stderr).toMatch(/(\w+) {2}deploy on 127\.0\.0\.1:\d+\n\1 {2}\d+\/40 {2}Packing box \d+\n/);
   expect(stderr.split('\n').length).toBeLessThan(6);
 });
 
-test('a server that takes its time to start is named after two seconds', async () => {
+test('the command of a slow stdio server is printed after two seconds', async () => {
   const source = 'setTimeout(() => process.exit(1), 4000)';
   const { stderr } = await run(['call', 'x', '--', process.execPath, '-e', source], { home: freshHome() });
   expect(stderr).toContain(`Starting ${process.execPath} -e 'setTimeout(() => process.exit(1), 4000)' …`);

@@ -27,7 +27,7 @@ async function loseCall(home: string, id: string): Promise<void> {
   await store.close();
 }
 
-test('rerun makes the call of a record again, and the new record says of which', async () => {
+test('rerun repeats the call of a record, and the new record names the old one', async () => {
   const home = freshHome();
   const id = await reported(home);
   const { code, stdout } = await run(['rerun', id, '--yes', '--json'], { home });
@@ -37,7 +37,7 @@ test('rerun makes the call of a record again, and the new record says of which',
   expect(outcome.status).toBe('completed');
 });
 
-test('rerun of a call that a keeper drives says of which it is, too', async () => {
+test('rerun of a call under a keeper also names the old record', async () => {
   const home = freshHome();
   await run(['call', 'report', '--arg', 'topic=whales', ...stdioDemo(home)], { home });
   const id = await idOf(home, 'report');
@@ -47,7 +47,7 @@ test('rerun of a call that a keeper drives says of which it is, too', async () =
   expect(outcome.status).toBe('completed');
 });
 
-test('rerun without a terminal wants --yes, and sends nothing without it', async () => {
+test('rerun without a terminal requires --yes, and sends nothing without it', async () => {
   const home = freshHome();
   const id = await reported(home);
   const { code, stderr } = await run(['rerun', id], { home });
@@ -68,7 +68,7 @@ test('rerun of a call that may have run settles its record as unknown, with the 
   expect(old.outcome.error.message).toContain(task.id);
 });
 
-test('rerun at a terminal asks before it calls what may have run, and n sends nothing', async () => {
+test('rerun at a terminal asks before it repeats a call that may have run; n sends nothing', async () => {
   const home = freshHome();
   const id = await reported(home);
   await loseCall(home, id);
@@ -81,7 +81,7 @@ test('rerun at a terminal asks before it calls what may have run, and n sends no
   expect(JSON.parse(stdout).tasks).toHaveLength(1);
 });
 
-test('rerun at a terminal calls again at once what has settled', async () => {
+test('rerun at a terminal repeats a settled call without asking', async () => {
   const home = freshHome();
   const id = await reported(home);
   await using tty = terminal(['rerun', id], { home, columns: 80, rows: 40 });

@@ -26,7 +26,7 @@ beforeAll(async () => {
   await server.stop();
 });
 
-test('result --save writes each part into a directory, under names that no server chose', async () => {
+test('result --save writes each part into a directory, under file names that the server does not choose', async () => {
   mkdirSync(join(home, 'out'));
   const { code, stdout, stderr } = await run(['result', id, '--save', 'out'], { home });
   expect([code, stdout]).toEqual([0, '']);
@@ -37,7 +37,7 @@ test('result --save writes each part into a directory, under names that no serve
   expect(JSON.parse(readFileSync(join(home, `out/${id}-4.json`), 'utf8'))).toEqual({ n: 1 });
 });
 
-test('result --save to a file numbers its parts, writes over nothing, and says so', async () => {
+test('result --save to a file numbers the parts and refuses to overwrite a file', async () => {
   expect((await run(['result', id, '--save', 'got.txt'], { home })).code).toBe(0);
   expect(existsSync(join(home, 'got-2.png'))).toBe(true);
   const again = await run(['result', id, '--save', 'got.txt'], { home });

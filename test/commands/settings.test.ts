@@ -18,7 +18,7 @@ function homeWith(content: unknown, folder = '.config'): string {
   return home;
 }
 
-test('an alias of config.json stands for a target, as a text or as a command', async () => {
+test('an alias in config.json names a target, as a text or as a command', async () => {
   const here = [process.execPath, BIN, 'demo', '--stdio', '--speed', '0.1'];
   const home = homeWith({ aliases: { shop: demo.url, child: here } });
   const shop = await run(['call', 'shop', 'report', '--json'], { home });
@@ -31,7 +31,7 @@ test('an alias of config.json stands for a target, as a text or as a command', a
   expect([misspelt.code, misspelt.stderr]).toEqual([2, expect.stringContaining('Did you mean shop?')]);
 });
 
-test('columns of config.json are those of list, and a flag beats them', async () => {
+test('columns in config.json are the default of list, and --columns overrides them', async () => {
   const home = homeWith({ columns: ['id', 'tool'] });
   await run(['call', demo.url, 'report'], { home });
   const head = async (...flags: string[]) => (await run(['list', '--all', ...flags], { home })).stdout.split('\n')[0];
@@ -39,7 +39,7 @@ test('columns of config.json are those of list, and a flag beats them', async ()
   expect(await head('--columns', 'status')).toMatch(/^STATUS$/);
 });
 
-test('config.json stands below XDG_CONFIG_HOME, and one of a project is not read', async () => {
+test('config.json is read below XDG_CONFIG_HOME, and never from a project', async () => {
   const home = homeWith({ columns: ['tool'] }, 'xdg');
   const project = join(home, 'project');
   mkdirSync(join(project, '.config/mcp-tasks'), { recursive: true });
@@ -51,7 +51,7 @@ test('config.json stands below XDG_CONFIG_HOME, and one of a project is not read
   expect([evil.code, evil.stderr]).toEqual([2, expect.stringContaining('No server is called "evil"')]);
 });
 
-test('a mistake in config.json is refused with its file, its place and what to do, and help still works', async () => {
+test('the error for an invalid config.json names the file, the place and the remedy; help still works', async () => {
   const home = homeWith({ columns: ['id', 'colour'] });
   const { code, stdout, stderr } = await run(['list'], { home });
   expect([code, stdout]).toEqual([1, '']);
@@ -59,14 +59,14 @@ test('a mistake in config.json is refused with its file, its place and what to d
   expect((await run(['list', '--help'], { home })).code).toBe(0);
 });
 
-test('colors of config.json rule where the environment says nothing', async () => {
+test('colors in config.json apply where the environment sets none', async () => {
   const home = homeWith({ colors: 'never' });
   await using tty = terminal(['watch', demo.url], { home, columns: 80, rows: 20 });
   await tty.waitFor('q leave');
   expect(tty.raw()).not.toMatch(/\x1b\[(3|9)\d(;|m)/);
 });
 
-test('help config says where the file is and what it holds', async () => {
+test('help config shows the path and the content of the file', async () => {
   const home = freshHome();
   const { code, stdout } = await run(['help', 'config'], { home });
   expect([code, stdout]).toEqual([0, expect.stringContaining(join(home, '.config/mcp-tasks/config.json'))]);

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { freshHome, idOf, run, serveDemo, start } from './support.ts';
 
-test('an answer that is not taken for long says what it waits for, and can be left on record', async () => {
+test('an answer without an acknowledgement prints what it waits for, and stays saved after Ctrl-C', async () => {
   const home = freshHome();
   const demo = await serveDemo(home);
   onTestFinished(() => demo.stop());

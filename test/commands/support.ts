@@ -31,8 +31,8 @@ export function freshHome(prefix = 'mcp-tasks-commands-'): string {
   return home;
 }
 
-// Keepers with open tasks outlive the test that started them; one that is still starting ends without its folder.
-// Scripts that run no test end their own.
+// Keepers with open tasks outlive their test: stop them. A keeper that is still starting ends once its folder is gone.
+// Scripts without tests stop their own keepers.
 if (process.env.VITEST !== undefined)
   afterAll(() => {
     endKeepers(homes);

@@ -58,23 +58,26 @@ function project(): { readonly home: string; readonly cwd: string } {
   return { home, cwd };
 }
 
-test.each(Object.keys(HOSTS))('a server of %s is called by its name, and the file is read only', async (name) => {
-  const host = HOSTS[name];
-  if (host === undefined) throw new Error(name);
-  const { home, cwd } = project();
-  const path = write(home, host.file, host.content('board', demo.url));
-  const beside = () => readdirSync(dirname(path)).filter((file) => file !== 'state');
-  const before = [readFileSync(path, 'utf8'), statSync(path).mtimeMs, beside()];
-  const options = { home, cwd, ...(host.env === undefined ? {} : { env: host.env }) };
-  if (host.file.startsWith('project/')) await run(['allow', path], options);
-  const called = await run(['call', 'board', 'hello', '--arg', 'name=Ada'], options);
-  expect(called).toMatchObject({ code: 0, stdout: 'Hello, Ada.\n' });
-  const { stdout } = await run(['servers', '--json'], options);
-  expect(JSON.parse(stdout).servers).toMatchObject([{ name: 'board', wins: true, answers: true }]);
-  expect([readFileSync(path, 'utf8'), statSync(path).mtimeMs, beside()]).toEqual(before);
-});
+test.each(Object.keys(HOSTS))(
+  'a server in the configuration of %s is called by its name, and the file stays unchanged',
+  async (name) => {
+    const host = HOSTS[name];
+    if (host === undefined) throw new Error(name);
+    const { home, cwd } = project();
+    const path = write(home, host.file, host.content('board', demo.url));
+    const beside = () => readdirSync(dirname(path)).filter((file) => file !== 'state');
+    const before = [readFileSync(path, 'utf8'), statSync(path).mtimeMs, beside()];
+    const options = { home, cwd, ...(host.env === undefined ? {} : { env: host.env }) };
+    if (host.file.startsWith('project/')) await run(['allow', path], options);
+    const called = await run(['call', 'board', 'hello', '--arg', 'name=Ada'], options);
+    expect(called).toMatchObject({ code: 0, stdout: 'Hello, Ada.\n' });
+    const { stdout } = await run(['servers', '--json'], options);
+    expect(JSON.parse(stdout).servers).toMatchObject([{ name: 'board', wins: true, answers: true }]);
+    expect([readFileSync(path, 'utf8'), statSync(path).mtimeMs, beside()]).toEqual(before);
+  },
+);
 
-test('a server over stdio gets its arguments, its environment and its directory', async () => {
+test('a stdio server gets the arguments, the environment and the directory of its entry', async () => {
   const { home, cwd } = project();
   const here = createHash('sha1').update(cwd).digest('hex').slice(0, 6);
   const entry = { command: `\${NODE}`, args: [BIN, 'demo', '--stdio', '--store', './tasks'], cwd: `./${here}` };
@@ -87,11 +90,11 @@ test('a server over stdio gets its arguments, its environment and its directory'
 
   const script = 'console.error(process.env.GREETING + " from " + process.cwd()); process.exit(1)';
   const flags = ['--env', 'GREETING=hello', '--cwd', here, '--', process.execPath, '-e', script];
-  const said = await run(['tools', ...flags], { home, cwd });
-  expect(said.stderr).toContain(`hello from ${join(cwd, here)}`);
+  const failed = await run(['tools', ...flags], { home, cwd });
+  expect(failed.stderr).toContain(`hello from ${join(cwd, here)}`);
 });
 
-test('of two files that offer one name the nearer one wins, and that is said; file.json:name picks the other', async () => {
+test('a name in two files resolves to the nearer file, with a note; file.json:name selects the other', async () => {
   const { home, cwd } = project();
   write(home, 'project/.mcp.json', servers('mcpServers')('board', demo.url));
   write(home, '.cursor/mcp.json', servers('mcpServers')('board', 'http://127.0.0.1:9/mcp'));
@@ -106,7 +109,7 @@ test('of two files that offer one name the nearer one wins, and that is said; fi
   expect(listed.map(({ wins }: { wins: boolean }) => wins)).toEqual([true, false]);
 });
 
-test('a flag replaces a value that a file leaves to its host or to a variable', async () => {
+test('a flag replaces a value that a file takes from its host or from a variable', async () => {
   const { home, cwd } = project();
   const unset = { type: 'http', url: demo.url, headers: { authorization: `Bearer \${NOT_SET}` } };
   const entry = { command: process.execPath, args: [BIN, 'demo', '--stdio'], env: { KEY: `\${input:key}` } };
@@ -120,23 +123,23 @@ test('a flag replaces a value that a file leaves to its host or to a variable', 
   expect(await run(['tools', 'unset', ...given], { home, cwd })).toMatchObject({ code: 0 });
 });
 
-test('a configuration file that is not there is no file without servers', async () => {
+test('the error for a missing configuration file names the file', async () => {
   const { home, cwd } = project();
   const missed = await run(['tools', 'mcp.json:board'], { home, cwd });
   expect(missed).toMatchObject({ code: 2, stderr: expect.stringContaining('There is no file mcp.json') });
 });
 
-test('a configuration file that is broken is named, and hides nothing else', async () => {
+test('a broken configuration file is reported by name, and the other files are still read', async () => {
   const { home, cwd } = project();
   write(home, 'project/.mcp.json', '{ "mcpServers": ');
   write(home, '.cursor/mcp.json', servers('mcpServers')('board', demo.url));
   expect(await run(['call', 'board', 'hello'], { home, cwd })).toMatchObject({ code: 0 });
-  const told = await run(['servers'], { home, cwd });
-  expect(told.stderr).toContain('.mcp.json is not JSON');
-  expect(told.stdout).toContain('board');
+  const listed = await run(['servers'], { home, cwd });
+  expect(listed.stderr).toContain('.mcp.json is not JSON');
+  expect(listed.stdout).toContain('board');
 });
 
-test('credentials come from flags and the environment, and none of them is kept', async () => {
+test('credentials come from flags and the environment, and are never saved', async () => {
   const { home } = project();
   const env = { MY_TOKEN: 'sesame' };
   const refused = await run(['call', demo.url, 'batch', '--arg', 'items=10', '--detach'], { home });
@@ -155,7 +158,7 @@ test('credentials come from flags and the environment, and none of them is kept'
   }
 });
 
-test('a terminal at which signing in came to nothing is not sent to a terminal to sign in', async () => {
+test('after a failed sign-in at a terminal, the hint does not suggest signing in at a terminal', async () => {
   const { home } = project();
   await using term = terminal(['tools', demo.url], { home, columns: 200 });
   expect(await term.exited).toMatchObject({ code: 3 });
@@ -163,7 +166,7 @@ test('a terminal at which signing in came to nothing is not sent to a terminal t
   expect(term.screen()).not.toContain('at a terminal');
 });
 
-test('an answer or a cancel that wants a sign-in is saved, and the error says so', async () => {
+test('an answer or a cancel that requires a sign-in is saved, and the error mentions it', async () => {
   const { home } = project();
   const token = ['--token-env', 'MY_TOKEN'];
   const options = { home, env: { MY_TOKEN: 'sesame' } };
@@ -186,7 +189,7 @@ test('a bare host on this machine means http', async () => {
   expect(called).toMatchObject({ code: 0, stdout: 'Hello, world.\n' });
 });
 
-test('MCP_TASKS_NO_UI, CI, --no-ui and a dumb terminal ask nobody, NO_COLOR and FORCE_COLOR are heard', async () => {
+test('MCP_TASKS_NO_UI, CI, --no-ui and a dumb terminal show no form; NO_COLOR and FORCE_COLOR apply', async () => {
   const { home } = project();
   const server = await serveDemo(home);
   const plain: readonly (readonly [Record<string, string>, readonly string[]])[] = [
@@ -213,7 +216,7 @@ test('MCP_TASKS_NO_UI, CI, --no-ui and a dumb terminal ask nobody, NO_COLOR and 
   await server.stop();
 });
 
-test('MCP_TASKS_HOME moves the records, and a beginning of an id is enough where it fits one', async () => {
+test('MCP_TASKS_HOME moves the records, and an unambiguous prefix of an id finds its record', async () => {
   const { home } = project();
   const server = await serveDemo(home);
   const env = { MCP_TASKS_HOME: join(home, 'elsewhere') };

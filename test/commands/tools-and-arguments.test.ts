@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => demo.stop());
 
-test('tools T NAME shows one tool: its arguments with types, choices and defaults, and its hints', async () => {
+test("tools T NAME shows the types, choices and defaults of one tool's arguments, and the command that calls it", async () => {
   const { code, stdout, stderr } = await run(['tools', demo.url, 'release'], { home: freshHome() });
   expect(code).toBe(0);
   expect(stdout).toContain('  version  string, default "2.4.0": Version to release');
@@ -20,7 +20,7 @@ test('tools T NAME shows one tool: its arguments with types, choices and default
   expect(stderr).toContain(`Call it: mcp-tasks call ${demo.url} release`);
 });
 
-test('tools shows types, choices and defaults of the arguments, below each tool on a terminal', async () => {
+test('tools shows the types, choices and defaults of arguments, on a terminal below each tool', async () => {
   const home = freshHome();
   const words = '[version:string="2.4.0"] [environment:staging|production="staging"]';
   expect((await run(['tools', demo.url], { home })).stdout).toContain(words);
@@ -31,14 +31,14 @@ test('tools shows types, choices and defaults of the arguments, below each tool 
   );
 });
 
-test('tools T NAME names the nearest tool where there is none of that name', async () => {
+test('tools T NAME with an unknown name suggests the most similar tool', async () => {
   const { code, stderr } = await run(['tools', demo.url, 'relase'], { home: freshHome() });
   expect([code, stderr]).toEqual([2, expect.stringContaining('Did you mean release?')]);
 });
 
 const echo = (options: RunOptions, ...args: readonly string[]) => run(['call', demo.url, 'echo', ...args], options);
 
-test('arguments come from files and from standard input', async () => {
+test('call reads arguments from files and from standard input', async () => {
   const home = freshHome();
   writeFileSync(join(home, 'all.json'), '{"text":"from a file"}');
   writeFileSync(join(home, 'text.txt'), 'two\nlines\n');
@@ -48,14 +48,14 @@ test('arguments come from files and from standard input', async () => {
   expect((await echo({ home }, '--arg', 'text:="@text.txt"')).stdout).toContain('@text.txt');
 });
 
-test('a file that does not exist is named, and nothing is sent', async () => {
+test('the error for a missing argument file names the file, and nothing is sent', async () => {
   const { code, stderr } = await echo({ home: freshHome() }, '--arg', 'text=@nowhere.txt');
   expect(code).toBe(2);
   expect(stderr).toContain('--arg text: the file nowhere.txt does not exist; nothing was sent');
   expect(stderr).toContain(`text:='"@…"'`);
 });
 
-test('completion knows the tools of a server that was asked before, their arguments and values', async () => {
+test('completion offers the tools, arguments and values of a server whose tools were listed before', async () => {
   const home = freshHome();
   const complete = async (...words: readonly string[]) => (await run(['__complete', ...words], { home })).stdout;
   expect(await complete('call', demo.url, 're')).toBe('');
@@ -68,7 +68,7 @@ test('completion knows the tools of a server that was asked before, their argume
   );
 });
 
-test(verifies('S1', 'completion never prints a tool, an argument or a value that a shell would run'), async () => {
+test(verifies('S1', 'completion never prints a tool, an argument or a value that a shell would execute'), async () => {
   const nasty = ['x;touch\u0024{IFS}f;:', '$(id)', '`id`', "a'b", '-rf', '--exec=id', 'a b', '\u001b[2J'];
   const properties = Object.fromEntries(nasty.map((name) => [name, { type: 'string' }]));
   const schema = { type: 'object', properties: { ...properties, plain: { enum: nasty } } };

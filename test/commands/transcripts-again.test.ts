@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => demo.stop());
 
-test('rerun calls again: at once what has settled, and after a question what may have run', async () => {
+test('rerun repeats a settled call at once, and asks before a call that may have run', async () => {
   const home = freshHome();
   const script = new Transcript({ home });
   await run(['call', demo.url, 'report', '--arg', 'topic=whales'], { home });
@@ -37,7 +37,7 @@ test('rerun calls again: at once what has settled, and after a question what may
   await script.matches('rerun');
 });
 
-/** As if the line had dropped before the server's answer. */
+/** Changes the record as if the connection had dropped before the reply. */
 async function loseCall(home: string, id: string): Promise<void> {
   const store = await openSqliteStore({ directory: join(home, 'state') });
   const contact = { kind: 'lost', since: Date.now() } as const;
@@ -45,7 +45,7 @@ async function loseCall(home: string, id: string): Promise<void> {
   await store.close();
 }
 
-test('follow lists what others began on a board, follows an item to its question, and drafts mappings', async () => {
+test('follow lists the open items of a board, follows an item to its question, and drafts mappings', async () => {
   const { home, first, second, done } = await taskManager();
   const script = new Transcript({ home });
   await script.piped('follow', 'board');
@@ -74,7 +74,7 @@ test('workers lists the processes that hold leases on this machine', async () =>
 });
 
 test.skipIf(!isPostgresHere())(
-  'store migrate makes the tables of a shared store, which other commands want',
+  'store migrate creates the tables of a shared store that other commands need',
   async () => {
     const database = `transcript_${randomBytes(6).toString('hex')}`;
     const shared = await sharedPostgres();

@@ -15,7 +15,7 @@ afterAll(async () => {
   await thoughtful.stop();
 });
 
-test('a tool that answers at once makes no task', async () => {
+test('a tool that returns at once creates no task', async () => {
   const script = new Transcript({ home: freshHome() });
   await script.piped('call', demo.url, 'hello', '--arg', 'name=Ada');
   await script.piped('call', demo.url, 'hello', '--json');
@@ -24,7 +24,7 @@ test('a tool that answers at once makes no task', async () => {
   await script.matches('call-at-once');
 });
 
-test('a call that becomes a task is followed to its end, and its outcome is the exit code', async () => {
+test('call follows a task to its end, and the outcome sets the exit code', async () => {
   const script = new Transcript({ home: freshHome() });
   await script.piped('call', demo.url, 'report', '--arg', 'topic=Latency');
   await script.typed(['call', demo.url, 'report']);
@@ -35,7 +35,7 @@ test('a call that becomes a task is followed to its end, and its outcome is the 
   await script.matches('call-task');
 });
 
-test('a question without a terminal ends the call, and is answered by another command', async () => {
+test('without a terminal a question ends the call, and another command answers it', async () => {
   const home = freshHome();
   const script = new Transcript({ home });
   await script.piped('call', thoughtful.url, 'release', '--arg', 'version=3.0.0');
@@ -54,7 +54,7 @@ test('a question without a terminal ends the call, and is answered by another co
   await script.matches('answer');
 });
 
-test('a question by URL shows the whole of it, also where there is no form', async () => {
+test('a question by URL shows the whole URL, also without a form', async () => {
   const home = freshHome();
   const script = new Transcript({ home });
   await script.piped('call', demo.url, 'sign-in');
@@ -62,7 +62,7 @@ test('a question by URL shows the whole of it, also where there is no form', asy
   await script.matches('question-by-url');
 });
 
-test('several questions are named, and answered one by one', async () => {
+test('several questions are listed by key and answered one by one', async () => {
   const home = freshHome();
   const script = new Transcript({ home });
   await script.piped('call', thoughtful.url, 'survey');
@@ -74,7 +74,7 @@ test('several questions are named, and answered one by one', async () => {
   await script.matches('answer-several');
 });
 
-test('questions before the task are on record too, and each is answered in its turn', async () => {
+test('questions before the task are saved too, and answered one after the other', async () => {
   const home = freshHome();
   const script = new Transcript({ home });
   await script.piped('call', thoughtful.url, 'confirm-first', '--arg', 'path=/srv/old');
@@ -87,7 +87,7 @@ test('questions before the task are on record too, and each is answered in its t
   await script.matches('answer-before-task');
 });
 
-test('at a terminal a question is a form, in call as in answer', async () => {
+test('at a terminal call and answer show a question as a form', async () => {
   const home = freshHome();
   const script = new Transcript({ home });
   await script.typed(['call', demo.url, 'release'], async (tty) => {
@@ -112,7 +112,7 @@ test('at a terminal a question is a form, in call as in answer', async () => {
   await script.matches('answer-at-a-terminal');
 });
 
-test('events instead of lines, for programs that follow', async () => {
+test('--jsonl prints events instead of lines', async () => {
   const home = freshHome();
   const script = new Transcript({ home });
   await script.piped('watch', thoughtful.url, '--jsonl');

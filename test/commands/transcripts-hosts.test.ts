@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => demo.stop());
 
-test('a bridge is put into a host after the change is shown, and removed again', async () => {
+test('bridge install shows the change before it writes it, and uninstall removes it', async () => {
   const home = freshHome();
   const bin = join(home, 'bin');
   mkdirSync(bin);
@@ -48,7 +48,7 @@ test('a bridge is put into a host after the change is shown, and removed again',
   await script.matches('bridge-install');
 });
 
-test('bridge status tells the fronts of hosts, the kept servers, what runs there, and how long hosts wait', async () => {
+test('bridge status lists fronts, keepers, open calls and learned limits', async () => {
   const home = freshHome();
   const script = new Transcript({ home });
   await script.piped('bridge', 'status');
@@ -62,7 +62,7 @@ test('bridge status tells the fronts of hosts, the kept servers, what runs there
   await script.matches('bridge-status');
 });
 
-test('bridge status names fronts over HTTP, held calls, learned limits, and results that reached no host', async () => {
+test('bridge status lists fronts over HTTP, held calls, learned limits and undelivered results', async () => {
   const home = freshHome();
   const script = new Transcript({ home });
   const bridged = { home, demoStore: '', target: stdioDemo(home) };
@@ -90,7 +90,7 @@ async function heldIn(home: string): Promise<readonly number[]> {
   return fronts.map((front: { readonly held: number }) => front.held);
 }
 
-test('logout deletes what signing in left here, of one server or of all', async () => {
+test('logout deletes the saved sign-in of one server or of all', async () => {
   const server = await serveGuardedDemo();
   const home = freshHome();
   const script = new Transcript({ home });
@@ -106,7 +106,7 @@ test('logout deletes what signing in left here, of one server or of all', async 
   await script.matches('logout');
 });
 
-test('allow confirms the servers of a project, lists them, and takes a confirmation back', async () => {
+test('allow confirms the servers of a project, lists them, and revokes a confirmation', async () => {
   const home = freshHome();
   const project = projectWith(home, { release: { url: demo.url }, broken: { command: 'no-such-command' } });
   const script = new Transcript({ home, cwd: project });

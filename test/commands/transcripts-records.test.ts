@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => demo.stop());
 
-test('records are listed, read, fetched and forgotten', async () => {
+test('list, get and result read the records', async () => {
   const home = freshHome();
   const script = new Transcript({ home });
   await script.piped('list');
@@ -36,7 +36,7 @@ test('records are listed, read, fetched and forgotten', async () => {
   await script.matches('records');
 });
 
-test('waiting for one, for several, for any, and no longer than this', async () => {
+test('wait takes one task, several, any of them, and a timeout', async () => {
   const home = freshHome();
   const script = new Transcript({ home });
   await run(['call', demo.url, 'report'], { home });
@@ -77,7 +77,7 @@ async function pollIn(home: string, id: string, inMs: number): Promise<void> {
   await store.close();
 }
 
-test('cancel asks the server, forget only deletes the record, prune only what settled long ago', async () => {
+test('cancel asks the server, forget deletes a record, prune deletes old settled records', async () => {
   const home = freshHome();
   const script = new Transcript({ home });
   const url = await demoWithoutPush();
@@ -106,7 +106,7 @@ test('cancel asks the server, forget only deletes the record, prune only what se
   await script.matches('cancel-forget-prune');
 });
 
-test('background processes are listed, and stopped', async () => {
+test('keepers lists and stops background processes', async () => {
   const home = freshHome();
   const script = new Transcript({ home });
   await script.piped('keepers');

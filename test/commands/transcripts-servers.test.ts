@@ -16,7 +16,7 @@ const COMMANDS = [
   ...['forget', 'prune', 'keepers', 'completion'],
 ];
 
-test('help says what there is, with examples', async () => {
+test('help lists the commands, with examples', async () => {
   const script = new Transcript({ home: freshHome() });
   await script.piped();
   await script.typed(['--help']);
@@ -32,13 +32,13 @@ test('help says what there is, with examples', async () => {
   await script.matches('help');
 });
 
-test('every command has a help of its own', async () => {
+test('every command has its own help', async () => {
   const script = new Transcript({ home: freshHome() });
   for (const command of COMMANDS) await script.piped('help', command);
   await script.matches('help-of-commands');
 });
 
-test('tools, and a doctor for the server', async () => {
+test('tools lists the tools of a server, and doctor checks it', async () => {
   const home = freshHome();
   const script = new Transcript({ home });
   await script.piped('tools', demo.url);
@@ -82,7 +82,7 @@ test('servers of configuration files are targets by their names', async () => {
   await script.matches('servers');
 });
 
-test('completion scripts, and the words they complete', async () => {
+test('completion prints a script for each shell, and the words that complete', async () => {
   const home = freshHome();
   const script = new Transcript({ home });
   await run(['call', demo.url, 'release'], { home });
@@ -96,7 +96,7 @@ test('completion scripts, and the words they complete', async () => {
   await script.matches('completion');
 });
 
-test('the bundled server says where it listens', async () => {
+test('demo prints the address it listens on', async () => {
   const script = new Transcript({ home: freshHome() });
   await script.typed(['demo', '--port', '0'], async (tty) => {
     await tty.waitForOutput(/tools http\S+/);

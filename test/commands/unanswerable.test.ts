@@ -26,7 +26,7 @@ async function serve(inputRequests: JsonObject, how: 'in a task' | 'before a tas
 }
 
 test.each(['in a task', 'before a task'] as const)(
-  `${verifies('Q8', 'a question that no handler can answer is shown by its key and never put to a person,')} %s`,
+  `${verifies('Q8', 'a question that mcp-tasks cannot answer is reported by its key and never shown as a form,')} %s`,
   async (how) => {
     const home = freshHome();
     const url = await serve({ ...UNANSWERABLE, approve: FORM }, how);
@@ -51,7 +51,7 @@ test.each(['in a task', 'before a task'] as const)(
   },
 );
 
-test('a task whose questions cannot be answered here says so, and how to cancel it', async () => {
+test('a task whose questions mcp-tasks cannot answer prints the command that cancels it', async () => {
   const home = freshHome();
   const { code, stderr } = await run(['call', await serve(UNANSWERABLE, 'in a task'), 'deploy'], { home });
   expect(code).toBe(6);

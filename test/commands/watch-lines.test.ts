@@ -19,7 +19,7 @@ async function watchDemo(exec: string) {
   return { home, url: demo.url, watching };
 }
 
-test('a server that stays away is said to be away once, however often it is tried', async () => {
+test('watch reports an unreachable server once, however often it retries', async () => {
   let tries = 0;
   const away = createServer((_request, response) => {
     tries += 1;
@@ -35,7 +35,7 @@ test('a server that stays away is said to be away once, however often it is trie
   expect(watching.output.stderr.match(/unreachable/g)).toHaveLength(1);
 });
 
-test('watch that finds nothing open at a server it may not enter ends as the rest does, whatever is on record', async () => {
+test('watch of a server that requires a sign-in ends with 3 if no task is open, also with records of it', async () => {
   const home = freshHome();
   const demo = await serveDemo(home, '--token', 'sesame');
   onTestFinished(() => demo.stop());
@@ -45,7 +45,7 @@ test('watch that finds nothing open at a server it may not enter ends as the res
   expect(watched).toMatchObject({ code: 3, stderr: expect.stringContaining('requires a sign-in') });
 });
 
-test('a task that began and ended between two looks at the records is told of', async () => {
+test('watch reports a task that began and ended between two reads of the records', async () => {
   const { home, url, watching } = await watchDemo('exit 3');
   watching.process.kill('SIGSTOP');
   await run(['call', url, 'check'], { home });
@@ -56,7 +56,7 @@ test('a task that began and ended between two looks at the records is told of', 
   await watching.waitFor('--exec ended with 3: exit 3');
 });
 
-test('a command of --exec that cannot work is told of once', async () => {
+test('watch reports a failing --exec command once', async () => {
   const { home, url, watching } = await watchDemo('no-such-program "$MCP_TASKS_ID"');
   await run(['call', url, 'check'], { home });
   await watching.waitFor('--exec ended with 127: no-such-program "$MCP_TASKS_ID"');

@@ -33,47 +33,47 @@ function nothingWasDecided(demo: Demo): void {
   expect(countRequests(demo.store, 'tasks/cancel')).toBe(0);
 }
 
-test(
-  verifies('L1', 'Ctrl-C in call and in wait detaches; the id and the next command stay on the screen'),
-  async () => {
-    const home = freshHome();
-    const demo = await serveDemo(home);
-    await using calling = terminal(['call', demo.url, 'batch', '--arg', 'items=3600'], { home });
-    await calling.waitForOutput(/working {2}Item/);
-    const left = await interrupt(calling);
-    const { id } = await onlyTask(home);
-    expect(left).toContain(`${id}  stopped watching; the task keeps running`);
-    expect(left).toContain(`Wait for it: mcp-tasks wait ${id}`);
-
-    await using waiting = terminal(['wait', id], { home });
-    await waiting.waitForOutput(/working {2}Item/);
-    expect(await interrupt(waiting)).toContain(`Wait for it: mcp-tasks wait ${id}`);
-    nothingWasDecided(demo);
-    const { stdout } = await run(['get', id, '--json'], { home });
-    expect(JSON.parse(stdout)).toMatchObject({ task: { status: 'working' }, outcome: null });
-    await demo.stop();
-  },
-);
-
-test(verifies('L1', 'Ctrl-C at a server over stdio leaves it running, and wait gets the result'), async () => {
+test(verifies('L1', 'Ctrl-C in call and in wait detaches, and prints the id and the next command'), async () => {
   const home = freshHome();
-  const demo = pacedDemo(home, join(home, 'stdio-store'));
-  demo.setSpeed(0.3);
-  await using calling = terminal(['call', 'batch', '--arg', 'items=30', ...demo.command], { home });
+  const demo = await serveDemo(home);
+  await using calling = terminal(['call', demo.url, 'batch', '--arg', 'items=3600'], { home });
   await calling.waitForOutput(/working {2}Item/);
-  calling.press('ctrlC');
-  await calling.waitFor('l or Ctrl-C leaves it running');
-  calling.write('l');
-  expect(await calling.exited).toEqual({ code: 130, signal: undefined });
+  const left = await interrupt(calling);
   const { id } = await onlyTask(home);
-  expect(calling.scrollback()).toMatch(new RegExp(`${id} {2}kept by background process \\d+ until it has settled`));
-  expect(await run(['wait', id], { home })).toMatchObject({ code: 0, stdout: '30 items done.\n' });
-  expect(countRequests(join(home, 'stdio-store'), 'tools/call')).toBe(1);
-  await expect.poll(() => keepersOf(home)).toEqual([]);
+  expect(left).toContain(`${id}  stopped watching; the task keeps running`);
+  expect(left).toContain(`Wait for it: mcp-tasks wait ${id}`);
+
+  await using waiting = terminal(['wait', id], { home });
+  await waiting.waitForOutput(/working {2}Item/);
+  expect(await interrupt(waiting)).toContain(`Wait for it: mcp-tasks wait ${id}`);
+  nothingWasDecided(demo);
+  const { stdout } = await run(['get', id, '--json'], { home });
+  expect(JSON.parse(stdout)).toMatchObject({ task: { status: 'working' }, outcome: null });
+  await demo.stop();
 });
 
 test(
-  verifies('Q12', 'Ctrl-C at a form of call, answer or wait sends nothing, and the question stays open'),
+  verifies('L1', 'Ctrl-C in a call on a stdio server can leave the server running, and wait gets the result'),
+  async () => {
+    const home = freshHome();
+    const demo = pacedDemo(home, join(home, 'stdio-store'));
+    demo.setSpeed(0.3);
+    await using calling = terminal(['call', 'batch', '--arg', 'items=30', ...demo.command], { home });
+    await calling.waitForOutput(/working {2}Item/);
+    calling.press('ctrlC');
+    await calling.waitFor('l or Ctrl-C leaves it running');
+    calling.write('l');
+    expect(await calling.exited).toEqual({ code: 130, signal: undefined });
+    const { id } = await onlyTask(home);
+    expect(calling.scrollback()).toMatch(new RegExp(`${id} {2}kept by background process \\d+ until it has settled`));
+    expect(await run(['wait', id], { home })).toMatchObject({ code: 0, stdout: '30 items done.\n' });
+    expect(countRequests(join(home, 'stdio-store'), 'tools/call')).toBe(1);
+    await expect.poll(() => keepersOf(home)).toEqual([]);
+  },
+);
+
+test(
+  verifies('Q12', 'Ctrl-C in a form of call, answer or wait sends nothing, and the question stays open'),
   async () => {
     const home = freshHome();
     const demo = await serveDemo(home);
@@ -100,7 +100,7 @@ test(
   },
 );
 
-test('Ctrl-C at the form for the arguments, and at a list to pick from, does nothing at all', async () => {
+test('Ctrl-C in the form for arguments and in the list of tasks sends nothing', async () => {
   const home = freshHome();
   const demo = await serveDemo(home);
   await using calling = terminal(['call', demo.url, 'echo'], { home });
@@ -115,7 +115,7 @@ test('Ctrl-C at the form for the arguments, and at a list to pick from, does not
   await demo.stop();
 });
 
-test('Ctrl-C while the call is under way leaves a record of what may have run, and never calls again', async () => {
+test('Ctrl-C before the reply to the call leaves a record that the call may have run, and never repeats the call', async () => {
   const home = freshHome();
   const server = await serveFaulty(({ method }) => (method === 'tools/call' ? 'hang' : undefined));
   await using calling = terminal(['call', server.url, 'deploy'], { home });
@@ -130,7 +130,7 @@ test('Ctrl-C while the call is under way leaves a record of what may have run, a
   expect(server.count('tasks/cancel')).toBe(0);
 });
 
-test(verifies('C4', 'an answer that arrives just after Ctrl-C is still taken: the task is on record'), async () => {
+test(verifies('C4', 'a reply that arrives right after Ctrl-C is still saved, with its task'), async () => {
   const home = freshHome();
   let answer: () => void = () => undefined;
   const asked = new Promise<void>((resolve) => {
@@ -152,7 +152,7 @@ test(verifies('C4', 'an answer that arrives just after Ctrl-C is still taken: th
   expect(server.count('tasks/cancel')).toBe(0);
 });
 
-test('Ctrl-C while connecting leaves at once, and nothing was called', async () => {
+test('Ctrl-C while connecting exits at once, and nothing is called', async () => {
   const home = freshHome();
   const server = await serveFaulty(() => 'hang');
   await using calling = terminal(['call', server.url, 'deploy'], { home });
@@ -161,24 +161,21 @@ test('Ctrl-C while connecting leaves at once, and nothing was called', async () 
   expect(await listed(home)).toEqual([]);
 });
 
-test(
-  verifies('L1', 'a second Ctrl-C right after the first ends with 130 too, and sends no more than the first'),
-  async () => {
-    const home = freshHome();
-    const server = await serveFaulty(({ method }) => (method === 'tools/call' ? 'hang' : undefined));
-    for (const presses of ['\u0003', '\u0003\u0003']) {
-      await using calling = terminal(['call', server.url, 'deploy'], { home });
-      const before = server.count('tools/call');
-      await expect.poll(() => server.count('tools/call')).toBe(before + 1);
-      calling.write(presses);
-      expect(await calling.exited).toEqual({ code: 130, signal: undefined });
-    }
-    expect(server.count('tools/call')).toBe(2);
-    expect(server.count('tasks/cancel')).toBe(0);
-  },
-);
+test(verifies('L1', 'a second Ctrl-C right after the first also exits with 130, and sends nothing more'), async () => {
+  const home = freshHome();
+  const server = await serveFaulty(({ method }) => (method === 'tools/call' ? 'hang' : undefined));
+  for (const presses of ['\u0003', '\u0003\u0003']) {
+    await using calling = terminal(['call', server.url, 'deploy'], { home });
+    const before = server.count('tools/call');
+    await expect.poll(() => server.count('tools/call')).toBe(before + 1);
+    calling.write(presses);
+    expect(await calling.exited).toEqual({ code: 130, signal: undefined });
+  }
+  expect(server.count('tools/call')).toBe(2);
+  expect(server.count('tasks/cancel')).toBe(0);
+});
 
-test(verifies('L1', 'a second signal ends the command at once, without waiting for anything'), async () => {
+test(verifies('L1', 'a second signal ends the command at once'), async () => {
   const home = freshHome();
   const server = await serveFaulty(({ method }) => (method === 'tools/call' ? 'hang' : undefined));
   await using calling = terminal(['call', server.url, 'deploy'], { home });
@@ -197,7 +194,7 @@ test(verifies('L1', 'a second signal ends the command at once, without waiting f
 const SLOW = ['--', process.execPath, fileURLToPath(new URL('../terminal/support/slow-server.mjs', import.meta.url))];
 
 test(
-  verifies('L1', 'Ctrl-C in call names what is under way at a server over stdio; Esc stays, s stops it'),
+  verifies('L1', 'Ctrl-C during a call on a stdio server lists the call; Esc stays, s stops the server'),
   async () => {
     const home = freshHome();
     await using term = terminal(['call', 'restore', ...SLOW], { home });
@@ -218,7 +215,7 @@ test(
   },
 );
 
-test(verifies('L1', 'a second Ctrl-C in call leaves at once, and the call goes on in the background'), async () => {
+test(verifies('L1', 'a second Ctrl-C in call exits at once, and the call continues in the background'), async () => {
   const home = freshHome();
   await using term = terminal(['call', 'restore', ...SLOW], { home });
   await expect.poll(async () => (await listed(home)).length, { timeout: 30_000 }).toBe(1);
@@ -232,7 +229,7 @@ test(verifies('L1', 'a second Ctrl-C in call leaves at once, and the call goes o
   expect(await run(['wait', id, '--timeout', '1s'], { home })).toMatchObject({ code: 7 });
 });
 
-test(verifies('X5', 'a terminal that is killed leaves its call over stdio running'), async () => {
+test(verifies('X5', 'a killed terminal leaves its call on a stdio server running'), async () => {
   const home = freshHome();
   const demo = pacedDemo(home, join(home, 'stdio-store'));
   demo.setSpeed(0.3);
@@ -245,7 +242,7 @@ test(verifies('X5', 'a terminal that is killed leaves its call over stdio runnin
   expect(countRequests(join(home, 'stdio-store'), 'tools/call')).toBe(1);
 });
 
-test(verifies('X5', 'two terminals at once call one server over stdio, which is started once'), async () => {
+test(verifies('X5', 'two terminals that call one stdio server at once share one process of it'), async () => {
   const home = freshHome();
   const command = stdioDemo(home, '0.3');
   const calls = ['8', '9'].map((items) => start(['call', 'batch', '--arg', `items=${items}`, ...command], { home }));

@@ -24,7 +24,7 @@ function kill(pid: number | undefined): void {
   process.kill(pid, 'SIGKILL');
 }
 
-test(verifies('X1', 'a server over stdio that dies is restarted, and its task is followed on'), async () => {
+test(verifies('X1', 'a stdio server that dies is restarted, and its task is followed again'), async () => {
   const home = freshHome();
   const { script, pids } = countedServer(home);
   const running = start(['call', 'batch', '--arg', 'items=12', '--', script], { home });
@@ -37,7 +37,7 @@ test(verifies('X1', 'a server over stdio that dies is restarted, and its task is
   expect(countRequests(join(home, 'stdio-store'), 'tools/call')).toBe(1);
 });
 
-test(verifies('X1', 'a server that dies again stays dead: no third start, and the record stays'), async () => {
+test(verifies('X1', 'a stdio server that dies again is not restarted, and the record stays'), async () => {
   const home = freshHome();
   const { script, pids } = countedServer(home);
   const running = start(['call', 'batch', '--arg', 'items=3600', '--', script], { home });
@@ -54,7 +54,7 @@ test(verifies('X1', 'a server that dies again stays dead: no third start, and th
   expect(pids()).toHaveLength(2);
 });
 
-test(verifies('X1', 'a server that dies of the call is not called again'), async () => {
+test(verifies('X1', 'a call that kills its server is not repeated'), async () => {
   const home = freshHome();
   const starts = join(home, 'starts');
   const server = join(home, 'dies.mjs');

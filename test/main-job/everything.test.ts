@@ -22,7 +22,7 @@ const TRANSPORTS = [
 ] as const;
 
 test.each(TRANSPORTS)(
-  'the published server-everything: its tools, echo, and its research (%s)',
+  'the published server-everything lists its tools, echoes, and completes its research task (%s)',
   async (_name, open) => {
     const home = freshHome();
     const { front, behind, stop } = await open();
@@ -46,7 +46,7 @@ test.each(TRANSPORTS)(
   },
 );
 
-test.each(TRANSPORTS)('its question is answered in the form of call (%s)', async (_name, open) => {
+test.each(TRANSPORTS)('the question of server-everything is answered in the form of call (%s)', async (_name, open) => {
   const home = freshHome();
   const { front, behind, stop } = await open();
   const words = [...front, RESEARCH, '--arg', 'topic=python', '--arg', 'ambiguous=true', ...behind];

@@ -62,13 +62,13 @@ test.each(Object.entries(exitCodes) as [keyof typeof ways, ExitCode][])(
   },
 );
 
-test('help exit-codes tells every one of them', async () => {
+test('help exit-codes lists every exit code', async () => {
   const { stdout } = await run(['help', 'exit-codes'], { home: freshHome() });
-  const told = [...stdout.matchAll(/^ +(\d+) {2}/gm)].map(([, code]) => Number(code));
-  expect(told).toEqual(Object.values(exitCodes).sort((a, b) => a - b));
+  const codes = [...stdout.matchAll(/^ +(\d+) {2}/gm)].map(([, code]) => Number(code));
+  expect(codes).toEqual(Object.values(exitCodes).sort((a, b) => a - b));
 });
 
-test('a command line without a terminal ends the same way as one with', async () => {
+test('a failed task has the same exit code at a terminal as without one', async () => {
   const home = freshHome();
   const demo = await serveDemo(home);
   await using term = terminal(['call', demo.url, 'import'], { home });

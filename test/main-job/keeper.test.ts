@@ -51,7 +51,7 @@ async function detach(home: string, words: readonly string[], command = stdioDem
   return { id, pid: asPid(pid) };
 }
 
-test(verifies('X5', 'a detached call to a child is finished by a background process that then ends'), async () => {
+test(verifies('X5', 'a background process finishes a detached call on a stdio server, and then ends'), async () => {
   const home = freshHome();
   const store = join(home, 'stdio-store');
   const { id, pid } = await detach(home, ['report']);
@@ -63,7 +63,7 @@ test(verifies('X5', 'a detached call to a child is finished by a background proc
   expect(countRequests(store, 'tools/call')).toBe(1);
 });
 
-test('a background process whose folder was deleted ends with its server, although a task is open', async () => {
+test('a background process whose folder was deleted ends with its server, even with an open task', async () => {
   const home = freshHome();
   const store = mkdtempSync(join(tmpdir(), 'mcp-tasks-kept-'));
   const command = ['--', process.execPath, BIN, 'demo', '--stdio', '--store', store];
@@ -74,25 +74,22 @@ test('a background process whose folder was deleted ends with its server, althou
   await expect.poll(() => stdioServers(store)).toEqual([]);
 });
 
-test(
-  verifies('X5', 'an answer given in another terminal reaches the background process through the record'),
-  async () => {
-    const home = freshHome();
-    const { id, pid } = await detach(home, ['release']);
-    await expect.poll(() => listed(home)).toMatchObject([{ task: { status: 'input_required' } }]);
-    expect(await run(['answer', id, '--accept', 'approve=true'], { home })).toMatchObject({ code: 0 });
-    expect(stdioServers(join(home, 'stdio-store'))).toHaveLength(1);
-    const asked = await run(['wait', id], { home });
-    expect(asked).toMatchObject({ code: 6 });
-    expect(await run(['answer', id, '--accept', 'strategy=rolling'], { home })).toMatchObject({ code: 0 });
-    const waited = await run(['wait', id], { home });
-    expect(waited).toMatchObject({ code: 0, stdout: expect.stringContaining('live on staging (rolling)') });
-    await isGone(pid);
-    expect(countRequests(join(home, 'stdio-store'), 'tasks/update')).toBe(2);
-  },
-);
+test(verifies('X5', 'an answer from another terminal reaches the background process through the record'), async () => {
+  const home = freshHome();
+  const { id, pid } = await detach(home, ['release']);
+  await expect.poll(() => listed(home)).toMatchObject([{ task: { status: 'input_required' } }]);
+  expect(await run(['answer', id, '--accept', 'approve=true'], { home })).toMatchObject({ code: 0 });
+  expect(stdioServers(join(home, 'stdio-store'))).toHaveLength(1);
+  const asked = await run(['wait', id], { home });
+  expect(asked).toMatchObject({ code: 6 });
+  expect(await run(['answer', id, '--accept', 'strategy=rolling'], { home })).toMatchObject({ code: 0 });
+  const waited = await run(['wait', id], { home });
+  expect(waited).toMatchObject({ code: 0, stdout: expect.stringContaining('live on staging (rolling)') });
+  await isGone(pid);
+  expect(countRequests(join(home, 'stdio-store'), 'tasks/update')).toBe(2);
+});
 
-test(verifies('X5', 'it survives the terminal in which it was begun, and SIGHUP'), async () => {
+test(verifies('X5', 'a background process survives the end of its terminal, and SIGHUP'), async () => {
   const home = freshHome();
   const term = terminal(['call', 'release', '--detach', ...stdioDemo(home)], { home });
   await term.waitForOutput('kept by background process');
@@ -110,25 +107,22 @@ test(verifies('X5', 'it survives the terminal in which it was begun, and SIGHUP'
   await isGone(pid);
 });
 
-test(
-  verifies('X5', 'a server that is busy for a while is no dead one: the background process goes on with it'),
-  async () => {
-    const home = freshHome();
-    const { id, pid } = await detach(home, ['deploy'], ['--', process.execPath, FAULTY, 'busy']);
-    await isGone(pid);
-    expect(await listed(home)).toMatchObject([{ task: { id, status: 'completed' }, outcome: { status: 'completed' } }]);
-    await expect.poll(() => keepers(home)).toEqual(NONE);
-  },
-);
+test(verifies('X5', 'a background process keeps a server that does not reply for a while'), async () => {
+  const home = freshHome();
+  const { id, pid } = await detach(home, ['deploy'], ['--', process.execPath, FAULTY, 'busy']);
+  await isGone(pid);
+  expect(await listed(home)).toMatchObject([{ task: { id, status: 'completed' }, outcome: { status: 'completed' } }]);
+  await expect.poll(() => keepers(home)).toEqual(NONE);
+});
 
-test(verifies('X5', 'a server that has died for good ends it, and the record stays'), async () => {
+test(verifies('X5', 'a background process ends when its server dies a second time, and the record stays'), async () => {
   const home = freshHome();
   const store = join(home, 'stdio-store');
   const { id, pid } = await detach(home, ['batch', '--arg', 'items=3600']);
-  const news = async () => (await listed(home))[0]?.task.lastUpdatedAt;
+  const lastUpdate = async () => (await listed(home))[0]?.task.lastUpdatedAt;
   for (const start of ['the first', 'the second']) {
-    const before = await news();
-    await expect.poll(news, { message: `${start} is at work` }).not.toBe(before);
+    const before = await lastUpdate();
+    await expect.poll(lastUpdate, { message: `${start} is at work` }).not.toBe(before);
     process.kill(asPid(stdioServers(store)[0]), 'SIGKILL');
   }
   await isGone(pid);
@@ -141,8 +135,8 @@ test(verifies('X5', 'a killed keeper is reported by the next command and by a wa
   const first = await detach(home, ['batch', '--arg', 'items=3600']);
   process.kill(first.pid, 'SIGKILL');
   await isGone(first.pid);
-  const looked = await run(['keepers'], { home });
-  expect(looked.stderr).toMatch(new RegExp(`${first.id} {2}warning: background process ${first.pid}, .* has died`));
+  const listing = await run(['keepers'], { home });
+  expect(listing.stderr).toMatch(new RegExp(`${first.id} {2}warning: background process ${first.pid}, .* has died`));
   await run(['forget', first.id], { home });
 
   const demo = pacedDemo(home, join(home, 'other-store'));
@@ -158,7 +152,7 @@ test(verifies('X5', 'a killed keeper is reported by the next command and by a wa
   await expect.poll(() => keepers(home)).toEqual(NONE);
 });
 
-test(verifies('X5', 'a waiting process reports its killed keeper and takes over'), async () => {
+test(verifies('X5', 'a waiting command reports its killed keeper and resumes the task'), async () => {
   const home = freshHome();
   const demo = pacedDemo(home, join(home, 'stdio-store'));
   demo.setSpeed(1);
@@ -172,20 +166,20 @@ test(verifies('X5', 'a waiting process reports its killed keeper and takes over'
   expect({ code, stderr }).toMatchObject({ code: 0 });
 });
 
-test('keepers --stop ends them with their servers, and cancels nothing', async () => {
+test('keepers --stop ends all keepers with their servers, and cancels no task', async () => {
   const home = freshHome();
   const store = join(home, 'stdio-store');
   const { id, pid } = await detach(home, ['batch', '--arg', 'items=3600']);
   expect(await keepers(home)).toMatchObject({ keepers: [{ id, pid }], died: [] });
   const stopped = await run(['keepers', '--stop'], { home });
-  expect(stopped).toMatchObject({ code: 0, stdout: `${pid} stopped; ${id} is no longer kept going\n` });
+  expect(stopped).toMatchObject({ code: 0, stdout: `${pid} stopped; ${id} is no longer followed\n` });
   await isGone(pid);
   expect(stdioServers(store)).toEqual([]);
   expect(await listed(home)).toMatchObject([{ task: { id, status: 'working' }, outcome: null }]);
   expect(countRequests(store, 'tasks/cancel')).toBe(0);
 });
 
-test('keepers --stop ends the one whose process or task is named, and no other', async () => {
+test('keepers --stop with a process or task id ends that keeper alone', async () => {
   const home = freshHome();
   const one = await detach(home, ['batch', '--arg', 'items=3600']);
   const other = await detach(home, ['batch', '--arg', 'items=3600'], stdioDemo(home, '0.2'));
@@ -198,7 +192,7 @@ test('keepers --stop ends the one whose process or task is named, and no other',
   const stopped = await run(['keepers', '--stop', String(one.pid)], { home });
   expect(stopped).toEqual({
     code: 0,
-    stdout: `${one.pid} stopped; ${one.id} is no longer kept going\n`,
+    stdout: `${one.pid} stopped; ${one.id} is no longer followed\n`,
     stderr: '1 still running: mcp-tasks keepers\n',
   });
   await isGone(one.pid);
@@ -207,7 +201,7 @@ test('keepers --stop ends the one whose process or task is named, and no other',
   await isGone(other.pid);
 });
 
-test('the call reports an error of the background process, and no process stays behind', async () => {
+test('call reports the error of its background process, and no process is left', async () => {
   const home = freshHome();
   const wrong = await run(['call', 'reprot', '--detach', ...stdioDemo(home)], { home });
   expect(wrong).toMatchObject({ code: 2, stdout: '' });

@@ -17,32 +17,29 @@ const serveEnd = (end: JsonObject) =>
 
 const documentOf = (stdout: string): { readonly task: JsonObject; readonly outcome: JsonObject } => JSON.parse(stdout);
 
-test(
-  verifies('P5', 'five failures in a row end a call with 4, and waiting again later ends it with its result'),
-  async () => {
-    const home = freshHome();
-    let isUp = false;
-    const server = await serveFaulty(({ method }) => {
-      if (method === 'tools/call') return CREATED;
-      if (method !== 'tasks/get') return undefined;
-      return isUp ? complete({ ...TASK, status: 'completed', result: { content: [] } }) : { status: 503 };
-    });
-    const called = await run(['call', server.url, 'deploy', '--json'], { home });
-    expect(called.code).toBe(4);
-    expect(documentOf(called.stdout)).toMatchObject({
-      task: { status: 'working' },
-      outcome: { status: 'unreachable' },
-    });
-    expect(server.count('tasks/get')).toBe(5);
-    const { id } = await onlyTask(home);
-    expect(called.stderr).toContain(`mcp-tasks wait ${id}`);
-    isUp = true;
-    expect(await run(['wait', id], { home })).toMatchObject({ code: 0 });
-    expect(server.count('tools/call')).toBe(1);
-  },
-);
+test(verifies('P5', 'five failed polls in a row end a call with 4, and a later wait gets the result'), async () => {
+  const home = freshHome();
+  let isUp = false;
+  const server = await serveFaulty(({ method }) => {
+    if (method === 'tools/call') return CREATED;
+    if (method !== 'tasks/get') return undefined;
+    return isUp ? complete({ ...TASK, status: 'completed', result: { content: [] } }) : { status: 503 };
+  });
+  const called = await run(['call', server.url, 'deploy', '--json'], { home });
+  expect(called.code).toBe(4);
+  expect(documentOf(called.stdout)).toMatchObject({
+    task: { status: 'working' },
+    outcome: { status: 'unreachable' },
+  });
+  expect(server.count('tasks/get')).toBe(5);
+  const { id } = await onlyTask(home);
+  expect(called.stderr).toContain(`mcp-tasks wait ${id}`);
+  isUp = true;
+  expect(await run(['wait', id], { home })).toMatchObject({ code: 0 });
+  expect(server.count('tools/call')).toBe(1);
+});
 
-test('get asks a server again that could not be reached the last time, and says so only while it is true', async () => {
+test('get polls an unreachable server again, and reports it only while it is unreachable', async () => {
   const home = freshHome();
   let isUp = true;
   const server = await serveFaulty(({ method }) => {
@@ -60,7 +57,7 @@ test('get asks a server again that could not be reached the last time, and says 
   expect((await onlyTask(home)).trouble).toBeNull();
 });
 
-test('a task past its time to live is no server out of reach', async () => {
+test('a task past its time to live does not count as unreachable', async () => {
   const home = freshHome();
   const overdue = { ...TASK, ttlMs: 1 };
   const server = await serveFaulty(({ method }) => {
@@ -80,7 +77,10 @@ test('a task past its time to live is no server out of reach', async () => {
 });
 
 test(
-  verifies('R1', 'completed with isError is its payload and 5; failed is code, message, data, its last words and 1'),
+  verifies(
+    'R1',
+    'a result with isError ends with 5 and its payload; a failed task with 1, its error and its last message',
+  ),
   async () => {
     const result = {
       isError: true,
@@ -106,7 +106,7 @@ test(
 test(
   verifies(
     ['R1', 'R2'],
-    'over HTTP a failure of 2025-11-25 has the payload of tasks/result, fetched again when it did not come',
+    'a failed task of 2025-11-25 has the payload of tasks/result, which is fetched again after a lost reply',
   ),
   async () => {
     const result = { isError: true, content: [{ type: 'text', text: 'exit status 2' }] };
@@ -126,7 +126,10 @@ test(
 );
 
 test(
-  verifies('R3', 'a result of twenty megabytes is one JSON document on standard output, now and from the record'),
+  verifies(
+    'R3',
+    'a result of twenty megabytes is one JSON document on standard output, from the call and from the record',
+  ),
   async () => {
     const home = freshHome();
     const result = {
@@ -147,7 +150,7 @@ test(
   },
 );
 
-test(verifies('R1', 'a result that is no result of a tool is kept, shown as JSON, and ends with 0'), async () => {
+test(verifies('R1', 'a result that is not a tool result is saved, printed as JSON, and ends with 0'), async () => {
   const result = { summary: 'all fine', artifacts: ['report.pdf'] };
   const server = await serveEnd({ status: 'completed', result });
   const called = await run(['call', server.url, 'deploy'], { home: freshHome() });

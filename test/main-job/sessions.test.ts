@@ -6,7 +6,7 @@ import { freshHome, onlyTask, run, start } from './support.ts';
 const RESEARCH = ['simulate-research-query', '--arg', 'topic=sessions'];
 
 test(
-  verifies('X4', 'a task that lives in a session is taken up by another process, after leaving and after kill -9'),
+  verifies('X4', 'a task in an HTTP session is resumed by another process, after --detach and after kill -9'),
   async () => {
     const home = freshHome();
     const server = await serveEverything();
@@ -25,16 +25,19 @@ test(
   },
 );
 
-test(verifies('X4', 'a session that its server has forgotten is said, and its task has expired'), async () => {
-  const home = freshHome();
-  const server = await serveEverything();
-  await run(['call', server.url, ...RESEARCH, '--detach'], { home });
-  const { id } = await onlyTask(home);
-  await server.stop();
-  const again = await serveEverything(server.port);
-  const waited = await run(['wait', id], { home });
-  expect(waited).toMatchObject({ code: 1, stdout: '' });
-  expect(waited.stderr).toContain(`${id}  expired: the server no longer knows the task`);
-  expect(waited.stderr).toMatch(/session/i);
-  await again.stop();
-});
+test(
+  verifies('X4', 'a task whose server has forgotten the session is expired, and the error mentions the session'),
+  async () => {
+    const home = freshHome();
+    const server = await serveEverything();
+    await run(['call', server.url, ...RESEARCH, '--detach'], { home });
+    const { id } = await onlyTask(home);
+    await server.stop();
+    const again = await serveEverything(server.port);
+    const waited = await run(['wait', id], { home });
+    expect(waited).toMatchObject({ code: 1, stdout: '' });
+    expect(waited.stderr).toContain(`${id}  expired: the server no longer knows the task`);
+    expect(waited.stderr).toMatch(/session/i);
+    await again.stop();
+  },
+);

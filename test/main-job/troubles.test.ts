@@ -29,7 +29,7 @@ const troubles: readonly Trouble[] = [
     hint: /Check the spelling/,
   },
   {
-    what: 'a command that is no server',
+    what: 'a command that is not a server',
     words: () => ['call', 'hello', '--', process.execPath, '-e', 'console.error("I print and end"); process.exit(3)'],
     exit: 4,
     code: 'unreachable',
@@ -61,7 +61,7 @@ const troubles: readonly Trouble[] = [
     hint: /batch takes items; nothing was sent/,
   },
   {
-    what: 'arguments that are no JSON',
+    what: 'arguments that are not JSON',
     words: ({ url }) => ['call', url, 'batch', '--args', '{items'],
     exit: 2,
     code: 'arguments-invalid',
@@ -93,7 +93,7 @@ const troubles: readonly Trouble[] = [
     hint: /Give a URL/,
   },
   {
-    what: 'a name that nobody offers',
+    what: 'an unknown server name',
     words: () => ['tools', 'dmo'],
     exit: 2,
     code: 'target-not-found',
@@ -118,7 +118,7 @@ const troubles: readonly Trouble[] = [
   },
 ];
 
-test.each(troubles)('$what: one clear line, a hint, a stable code, and nothing was called', async (trouble) => {
+test.each(troubles)('$what prints one error line, a hint and a stable code, and calls no tool', async (trouble) => {
   const home = freshHome();
   const demo = await serveDemo(home);
   const html = await serveHttp((_request, response) => {

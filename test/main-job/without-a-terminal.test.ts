@@ -21,7 +21,7 @@ test.each([
 ] as const)(
   verifies(
     'Q7',
-    'without a terminal nothing is answered; another process answers, and a third one gets the result (%s)',
+    'without a terminal no question is answered; another process answers, and a third one gets the result (%s)',
   ),
   async (_server, open) => {
     const { home, store, call, behind } = await open();
@@ -37,9 +37,9 @@ test.each([
     expect(asked.stderr).toContain(`Answer with: mcp-tasks answer ${id} --accept`);
 
     // Repeated reads, as text or JSON, decide nothing.
-    const told = await run(['wait', id], { home });
-    expect(told).toMatchObject({ code: 6, stdout: '' });
-    expect(told.stderr).toContain(`Answer with: mcp-tasks answer ${id} --accept`);
+    const refused = await run(['wait', id], { home });
+    expect(refused).toMatchObject({ code: 6, stdout: '' });
+    expect(refused.stderr).toContain(`Answer with: mcp-tasks answer ${id} --accept`);
     const waited = await run(['wait', id, '--json'], { home });
     expect(waited.code).toBe(6);
     const document = JSON.parse(waited.stdout);
@@ -57,7 +57,7 @@ test.each([
   },
 );
 
-test(verifies('Q7', 'with --json a call that is asked prints its document on stdout as well'), async () => {
+test(verifies('Q7', 'call --json with an open question prints its document on standard output'), async () => {
   const { home, call } = await overHttp();
   const asked = await run([...call, '--arg', 'ask=true', '--json'], { home });
   expect(asked.code).toBe(6);
@@ -72,7 +72,7 @@ test(verifies('Q7', 'with --json a call that is asked prints its document on std
   expect(JSON.parse(waited.stdout).task.inputRequests).toEqual(document.task.inputRequests);
 });
 
-test(verifies('Q7', '--keep-waiting stays, and goes on when somebody answers elsewhere'), async () => {
+test(verifies('Q7', 'call --keep-waiting continues when another process answers'), async () => {
   const { home, store, call } = await overHttp();
   const running = start([...call, '--arg', 'ask=true', '--keep-waiting'], { home, stdin: '' });
   await running.waitFor('Answer with');

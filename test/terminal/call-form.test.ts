@@ -4,7 +4,7 @@ import { freshHome, watch } from './support/watch.ts';
 
 const nested = ['--', process.execPath, fileURLToPath(new URL('support/nested-server.mjs', import.meta.url))];
 
-test('nested objects are fields, lists of objects are JSON, each checked where it is typed; results are shown by kind', async () => {
+test('a form shows nested objects as fields and lists of objects as JSON, and checks each field as it is typed', async () => {
   await using term = watch(freshHome(), ['--keep-open', ...nested], { rows: 30 });
   await term.waitFor('Press n to start a call.');
   term.write('n');
@@ -34,7 +34,7 @@ test('nested objects are fields, lists of objects are JSON, each checked where i
   expect(detail).toMatch(/Data\n{\n {2}"stops": \[/);
 });
 
-test('a text is edited in its middle, by words, by whole lines, and by pasting', async () => {
+test('a text field supports cursor keys, deletion by word and by line, and pasting', async () => {
   await using term = watch(freshHome(), ['--keep-open', ...nested]);
   await term.waitFor('Press n to start a call.');
   term.write('n');

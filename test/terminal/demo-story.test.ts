@@ -5,7 +5,7 @@ import { BIN, processesWith } from '../commands/support.ts';
 import { openTerminal } from '../support/terminal.ts';
 import { freshHome } from './support/watch.ts';
 
-test('the demo asks, the form is filled in by keys and accepted, the task completes, and the shell is as it was', async () => {
+test('a demo task asks, its form is filled in and accepted, the task completes, and the shell is restored', async () => {
   const home = freshHome();
   const script = `stty -a > before; "${process.execPath}" "${BIN}" watch demo; code=$?; stty -a > after; exit $code`;
   const env = { HOME: home, MCP_TASKS_HOME: join(home, 'state') };

@@ -14,7 +14,7 @@ test.each([
   ['stdio', () => overStdio],
   ['HTTP', () => [served.url]],
 ] as const)(
-  "the reference server's ambiguous research is called, asked about and answered in the live view, over %s",
+  "the live view calls the reference server's research, answers its question and shows its result, over %s",
   async (_way, target) => {
     const home = freshHome();
     await using term = watch(home, ['--keep-open', ...target()]);
@@ -47,7 +47,7 @@ test.each([
   },
 );
 
-test('a tool that answers at once leaves its result in the list', async () => {
+test('a tool that returns at once leaves its result in the list', async () => {
   await using term = watch(freshHome(), ['--keep-open', served.url]);
   await term.waitFor('that can be tasks');
   term.write('n');

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => demo.stop());
 
-test('Ctrl-C in the first of several forms leaves them all, and ends with 130', async () => {
+test('Ctrl-C in the first of several forms leaves all forms, and exits with 130', async () => {
   const home = freshHome();
   await using calling = terminal(['call', demo.url, 'survey'], { home });
   await calling.waitFor('Esc later');
@@ -25,7 +25,7 @@ test('Ctrl-C in the first of several forms leaves them all, and ends with 130', 
   expect(countRequests(demo.store, 'tasks/update')).toBe(0);
 });
 
-test('after Esc on one of several forms the next one hears the keys', async () => {
+test('after Esc in one of several forms the next form receives the keys', async () => {
   const home = freshHome();
   await using calling = terminal(['call', demo.url, 'survey'], { home });
   await calling.waitFor('❯ Name');
@@ -37,7 +37,7 @@ test('after Esc on one of several forms the next one hears the keys', async () =
   expect(await calling.exited).toMatchObject({ code: 130 });
 });
 
-test('a form that is put off says how to answer and how to leave, and Enter shows it again', async () => {
+test('Esc in a form prints how to answer and how to leave, and Enter shows the form again', async () => {
   const home = freshHome();
   await using calling = terminal(['call', demo.url, 'release'], { home });
   await calling.waitFor('❯ Approve');
@@ -56,13 +56,13 @@ test('a form that is put off says how to answer and how to leave, and Enter show
   expect(await calling.exited).toMatchObject({ code: 130 });
 });
 
-test('a command whose list has nothing to pick says what there is none of', async () => {
+test('a command without an id and without a matching record prints which records are missing', async () => {
   await using tty = terminal(['result'], { home: freshHome() });
   expect(await tty.exited).toMatchObject({ code: 2 });
   expect(tty.scrollback()).toContain('error: No task on record has settled\nList what there is: mcp-tasks list --all');
 });
 
-test('wait without an id offers what is still open, and waits for the one that is picked', async () => {
+test('wait without an id lists the open tasks, and waits for the selected one', async () => {
   const home = freshHome();
   await run(['call', demo.url, 'report'], { home });
   await run(['call', demo.url, 'batch', '--arg', 'items=3600', '--detach'], { home });
@@ -81,7 +81,7 @@ test('wait without an id offers what is still open, and waits for the one that i
   expect(tty.scrollback()).toContain('20 items done.');
 });
 
-test('a form whose question is answered elsewhere goes away, and the command says that it sent nothing', async () => {
+test('a form closes when its question is answered elsewhere, and the command reports that it sent nothing', async () => {
   const home = freshHome();
   await run(['call', demo.url, 'release', '--arg', 'version=2.4.0'], { home });
   const id = await idOf(home, 'release');

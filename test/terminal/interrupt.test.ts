@@ -35,7 +35,7 @@ const PLACES: readonly (readonly [place: string, steps: readonly Step[]])[] = [
 test.each(PLACES)(
   verifies(
     ['Q12', 'L1'],
-    'Ctrl-C in %s sends nothing, prints the id, and ends with 130, though the server says nothing any more',
+    'Ctrl-C in %s sends nothing, prints the id, and exits with 130, even if the server no longer replies',
   ),
   async (_place, steps) => {
     const home = freshHome();
@@ -60,7 +60,7 @@ test.each(PLACES)(
   },
 );
 
-test(verifies('L1', 'Ctrl-C while a task is at work leaves it at work, and says how to wait for it'), async () => {
+test(verifies('L1', 'Ctrl-C leaves a working task running, and prints the command that waits for it'), async () => {
   const home = freshHome();
   const id = await begin(home, demo, 'batch', 'items=3600');
   await using term = watch(home, []);

@@ -22,7 +22,7 @@ async function viewInShell(): Promise<{ readonly term: Terminal; readonly left: 
   return { term, left: () => readFileSync(join(home, 'left'), 'utf8') };
 }
 
-test('keys that follow q within a moment never reach the shell', async () => {
+test('keys pressed right after q never reach the shell', async () => {
   const { term, left } = await viewInShell();
   await using _ = term;
   term.paste('q');
@@ -32,7 +32,7 @@ test('keys that follow q within a moment never reach the shell', async () => {
   expect(term.screen()).not.toContain('everything');
 });
 
-test('nor do those that are typed when the view has just gone', async () => {
+test('keys typed while the view closes never reach the shell', async () => {
   const { term, left } = await viewInShell();
   await using _ = term;
   term.paste('q');
@@ -43,7 +43,7 @@ test('nor do those that are typed when the view has just gone', async () => {
   expect(term.screen()).not.toContain('everything');
 });
 
-test('keys typed for the shell after the view are an ordinary line', async () => {
+test('keys typed after the view has ended reach the shell', async () => {
   const { term, left } = await viewInShell();
   await using _ = term;
   term.paste('q');

@@ -29,7 +29,7 @@ async function onlyRecord(home: string): Promise<Listed> {
   return JSON.parse(stdout).tasks[0].task;
 }
 
-test('q with a call under way at a server over stdio asks: Esc stays, l leaves it running for the next view', async () => {
+test('q during a call on a stdio server asks: Esc stays, l leaves the call running for the next view', async () => {
   const home = freshHome();
   await using term = watch(home, SLOW);
   await callFirstTool(term, 'restore');
@@ -55,7 +55,7 @@ test('q with a call under way at a server over stdio asks: Esc stays, l leaves i
   expect(keepersOf(home)).toHaveLength(1);
 });
 
-test('s ends the server of a call under way, and the record says so', async () => {
+test('s stops the server of a call in progress, and the record keeps the reason', async () => {
   const home = freshHome();
   await using term = watch(home, SLOW);
   await callFirstTool(term, 'restore');
@@ -82,7 +82,7 @@ test('s ends the server of a call under way, and the record says so', async () =
   expect(await later.exited).toMatchObject({ code: 0 });
 });
 
-test(verifies('L1', 'a second Ctrl-C leaves at once, and the call goes on in the background'), async () => {
+test(verifies('L1', 'a second Ctrl-C leaves at once, and the call continues in the background'), async () => {
   const home = freshHome();
   await using term = watch(home, SLOW);
   await callFirstTool(term, 'restore');
@@ -95,7 +95,7 @@ test(verifies('L1', 'a second Ctrl-C leaves at once, and the call goes on in the
   expect(keepersOf(home)).toHaveLength(1);
 });
 
-test('a task that is left running in a view is answered from another terminal, and its keeper ends with it', async () => {
+test('a task of a killed view is answered from another terminal, and its keeper ends after it', async () => {
   const home = freshHome();
   const command = stdioDemo(home, '0.1');
   await using term = watch(home, command);
@@ -110,7 +110,7 @@ test('a task that is left running in a view is answered from another terminal, a
   await expect.poll(() => keepersOf(home)).toEqual([]);
 });
 
-test('a task of a server over stdio is unknown once the server was stopped from the view', async () => {
+test('a task on a stdio server becomes unknown when the view stops the server', async () => {
   const home = freshHome();
   await using term = watch(home, ASKS);
   await callFirstTool(term, 'deploy');
@@ -126,7 +126,7 @@ test('a task of a server over stdio is unknown once the server was stopped from 
   });
 });
 
-test('a call whose keeper was killed is unknown in an open view', async () => {
+test('an open view shows a call as unknown when its keeper is killed', async () => {
   const home = freshHome();
   await using killed = watch(home, SLOW);
   await callFirstTool(killed, 'restore');
@@ -140,7 +140,7 @@ test('a call whose keeper was killed is unknown in an open view', async () => {
   await term.waitFor('unknown, may have run: the process');
 });
 
-test('the demo keeps its tasks on disk: leaving it loses nothing, and asks nothing', async () => {
+test('q exits the demo without a question, because its tasks are on disk', async () => {
   const home = freshHome();
   await using term = watch(home, ['demo']);
   await term.waitFor(/◐ (?:\w+ +)?batch/);
@@ -148,7 +148,7 @@ test('the demo keeps its tasks on disk: leaving it loses nothing, and asks nothi
   expect(await term.exited).toMatchObject({ code: 0 });
 });
 
-test('a task that another process holds does not end with this view', async () => {
+test('q exits without a question if another process holds the task', async () => {
   const home = freshHome();
   const command = stdioDemo(home, '1');
   const called = await run(['call', 'batch', '--arg', 'items=3600', '--detach', ...command], { home });

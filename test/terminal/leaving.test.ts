@@ -16,7 +16,7 @@ const statusOf = async (home: string, id: string) => {
   return JSON.parse(stdout).task.status;
 };
 
-test('q leaves the last frame on the normal screen, with the ids and what to type next', async () => {
+test('q leaves the last frame on the normal screen, with the ids and the next commands', async () => {
   const home = freshHome();
   const id = await begin(home, demo, 'batch', 'items=3600');
   await using term = watch(home, []);
@@ -30,7 +30,7 @@ test('q leaves the last frame on the normal screen, with the ids and what to typ
   expect(await statusOf(home, id)).toBe('working');
 });
 
-test.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)('%s gives the terminal back too', async (signal) => {
+test.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)('%s restores the terminal', async (signal) => {
   const home = freshHome();
   await begin(home, demo, 'batch', 'items=3600');
   await using term = watch(home, []);
@@ -40,7 +40,7 @@ test.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)('%s gives the terminal back 
   expect(term.buffer()).toBe('normal');
 });
 
-test('when its window is closed the view ends by that signal, and does not crash', async () => {
+test('the view ends with SIGHUP when its window is closed', async () => {
   const home = freshHome();
   const id = await begin(home, demo, 'batch', 'items=3600');
   const script = `trap : HUP; "${process.execPath}" "${BIN}" watch; echo $? > status`;
@@ -53,7 +53,7 @@ test('when its window is closed the view ends by that signal, and does not crash
   expect(await statusOf(home, id)).toBe('working');
 });
 
-test('the terminal is as it was: line mode, echo, cursor, wrapping, pastes', async () => {
+test('the view restores line mode, echo, cursor, wrapping and paste mode', async () => {
   const home = freshHome();
   await begin(home, demo, 'batch', 'items=3600');
   const script = `stty -a > before; "${process.execPath}" "${BIN}" watch; stty -a > after`;
@@ -70,7 +70,7 @@ test('the terminal is as it was: line mode, echo, cursor, wrapping, pastes', asy
   expect(last('\u001b[?1049l', '\u001b[?1049h')).toBe(true);
 });
 
-test('when the last task settles the view counts down and leaves by itself', async () => {
+test('the view counts down and exits when the last task settles', async () => {
   const home = freshHome();
   const id = await begin(home, demo, 'report');
   await using term = watch(home, [demo.url]);
@@ -80,7 +80,7 @@ test('when the last task settles the view counts down and leaves by itself', asy
   expect(term.screen()).toContain(`mcp-tasks result ${id}`);
 });
 
-test('any key stops the countdown, and q leaves then', async () => {
+test('any key stops the countdown, and then q leaves', async () => {
   const home = freshHome();
   await begin(home, demo, 'report');
   await using term = watch(home, [demo.url]);
@@ -92,7 +92,7 @@ test('any key stops the countdown, and q leaves then', async () => {
   expect(await term.exited).toMatchObject({ code: 0 });
 });
 
-test('--keep-open stays, and so does a view in which everything was settled from the start', async () => {
+test('the view stays open with --keep-open, and when every task was settled at the start', async () => {
   const home = freshHome();
   await begin(home, demo, 'report');
   await using kept = watch(home, [demo.url, '--keep-open']);
@@ -109,8 +109,8 @@ test('--keep-open stays, and so does a view in which everything was settled from
 
 test('--bell rings and --exec runs when a question opens and when a task settles', async () => {
   const home = freshHome();
-  const told = join(home, 'told');
-  await using term = watch(home, [demo.url, '--keep-open', '--bell', '--exec', `cat >> ${told}; echo >> ${told}`]);
+  const alerts = join(home, 'alerts');
+  await using term = watch(home, [demo.url, '--keep-open', '--bell', '--exec', `cat >> ${alerts}; echo >> ${alerts}`]);
   await term.waitFor('Press n to start a call.');
   const id = await begin(home, demo, 'release');
   await term.waitFor('1 needs input');
@@ -120,5 +120,5 @@ test('--bell rings and --exec runs when a question opens and when a task settles
   await term.waitForOutput(() => (term.raw().match(/\u0007/g) ?? []).length >= 2);
   term.write('q');
   await term.exited;
-  expect(existsSync(told)).toBe(true);
+  expect(existsSync(alerts)).toBe(true);
 });

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => demo.stop());
 
-test('the first frame stands before the network answers', async () => {
+test('the first frame appears before the server replies', async () => {
   // Accepts connections and never replies.
   const silent = createServer(() => {});
   await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
@@ -29,7 +29,7 @@ test('the first frame stands before the network answers', async () => {
   silent.close();
 });
 
-test('arrows and j k move, Enter opens a task, Esc goes back', async () => {
+test('arrows and j k move the cursor, Enter opens a task, Esc closes it', async () => {
   await using term = watch(home, []);
   const marked = async (tool: string) => {
     await term.waitFor((screen) => row(screen, '❯').includes(`${tool} `));
@@ -56,7 +56,7 @@ test('arrows and j k move, Enter opens a task, Esc goes back', async () => {
   await marked('batch-pinned');
 });
 
-test('a question is marked by a sign and words, not by colour alone', async () => {
+test('a question is marked by a symbol and by words, not by colour alone', async () => {
   const asks = freshHome();
   const id = await begin(asks, demo, 'survey');
   await using term = watch(asks, [demo.url]);
@@ -66,7 +66,7 @@ test('a question is marked by a sign and words, not by colour alone', async () =
   expect(term.cell(words.row, words.column)).toMatchObject({ bold: true, foreground: 3 });
 });
 
-test('NO_COLOR takes the colours and leaves the signs', async () => {
+test('NO_COLOR removes the colours and keeps the symbols', async () => {
   await using term = watch(home, [], { env: { NO_COLOR: '1' } });
   await term.waitFor('batch-pinned');
   const sign = term.locate('◐');
@@ -74,7 +74,7 @@ test('NO_COLOR takes the colours and leaves the signs', async () => {
   expect(term.raw()).not.toMatch(/\u001b\[[0-9;]*3[0-7]m/);
 });
 
-test('a terminal without Unicode gets ASCII alone', async () => {
+test('a terminal without Unicode receives only ASCII', async () => {
   await using term = watch(home, [], { env: { LANG: 'C', LC_ALL: 'C' } });
   await term.waitFor(/> ~ \w+ +batch-pinned/);
   term.write('q');
@@ -82,7 +82,7 @@ test('a terminal without Unicode gets ASCII alone', async () => {
   expect(term.raw()).toMatch(/^[\x00-\x7f]*$/);
 });
 
-test('/ filters as it is typed; Enter keeps it, Esc clears it', async () => {
+test('/ filters while typing; Enter keeps the filter, Esc clears it', async () => {
   await using term = watch(home, []);
   await term.waitFor('batch-pinned');
   term.write('/pinned');
@@ -104,7 +104,7 @@ test('? shows the keys of the page, Esc closes it', async () => {
   await term.waitFor('TOOL');
 });
 
-test('an empty view says what to do next and names the tools', async () => {
+test('an empty view shows the next key and the tools', async () => {
   await using term = watch(freshHome(), [demo.url]);
   const screen = await term.waitFor(/Tools of 127\.0\.0\.1:\d+: /);
   expect(screen).toContain('No tasks yet.');
@@ -120,7 +120,7 @@ test('a task that another process starts appears by itself', async () => {
   await term.waitFor(/● (?:\w+ +)?report/);
 });
 
-test('a server that is gone is said, and its tasks stay in the list', async () => {
+test('an unreachable server is reported, and its tasks stay in the list', async () => {
   const other = await serveDemo(freshHome(), '--port', String(await freePort()));
   const lost = freshHome();
   await begin(lost, other, 'batch', 'items=3600');

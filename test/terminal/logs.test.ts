@@ -5,7 +5,7 @@ import { caseFile } from '../cases/start-case.ts';
 import { start } from '../commands/support.ts';
 import { freshHome, run, serveDemo, watch } from './support/watch.ts';
 
-/** A call of a server over stdio that logs, and answers once there is its file. */
+/** A stdio server that logs during a call and replies once `answer` has created its file. */
 function loggingServer(home: string) {
   const file = join(home, 'answer');
   const command = ['--', process.execPath, caseFile('logs.mjs'), file];
@@ -16,7 +16,7 @@ function loggingServer(home: string) {
   };
 }
 
-test('the page of a task shows what its server logs meanwhile, harmless and cut', async () => {
+test('the page of a task shows the log messages of its server, sanitized and truncated', async () => {
   const home = freshHome();
   const server = loggingServer(home);
   await using term = watch(home, ['--keep-open', ...server.command], { columns: 100, rows: 40 });
@@ -36,7 +36,7 @@ test('the page of a task shows what its server logs meanwhile, harmless and cut'
   await term.exited;
 });
 
-test('watch without a terminal tells the log messages of its servers on standard error', async () => {
+test('watch without a terminal prints the log messages of its servers on standard error', async () => {
   const home = freshHome();
   const server = loggingServer(home);
   const watching = start(['watch', '--keep-open', ...server.command], { home });
@@ -51,7 +51,7 @@ test('watch without a terminal tells the log messages of its servers on standard
   expect(stdout).not.toContain('stale');
 });
 
-test('a server of 2026-07-28, which logs only where a request asks for it, is asked', async () => {
+test('requests to a 2026-07-28 server ask for log messages', async () => {
   const home = freshHome();
   const demo = await serveDemo(freshHome(), '--conformance');
   try {

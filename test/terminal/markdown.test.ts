@@ -15,7 +15,7 @@ afterAll(() => demo.stop());
 
 const WRITTEN = ['# Response times', '', '| Region | p95 |', '|---|---|', '| Frankfurt | 182 ms |'].join('\n');
 
-test.each(['result', 'get', 'wait'])('%s shows Markdown without its marks on a terminal', async (command) => {
+test.each(['result', 'get', 'wait'])('%s renders Markdown on a terminal', async (command) => {
   await using term = terminal([command, id], { home });
   await term.exited;
   const shown = await term.waitForOutput('Singapore is the slowest region.');
@@ -24,7 +24,7 @@ test.each(['result', 'get', 'wait'])('%s shows Markdown without its marks on a t
   expect(term.cell(title.row, title.column).bold).toBe(true);
 });
 
-test('a pipe, --raw, a dumb terminal and --json have the text as the server wrote it', async () => {
+test('a pipe, --raw, a dumb terminal and --json show the text as the server sent it', async () => {
   const written = (await run(['result', id], { home })).stdout;
   expect(written).toContain(WRITTEN);
   expect((await run(['get', id], { home })).stdout).toContain(WRITTEN);
@@ -37,7 +37,7 @@ test('a pipe, --raw, a dumb terminal and --json have the text as the server wrot
   }
 });
 
-test('the page of a task shows Markdown without its marks', async () => {
+test('the page of a task renders Markdown', async () => {
   await using term = watch(home, [demo.url]);
   await term.waitFor('report');
   term.press('enter');

@@ -7,16 +7,16 @@ beforeAll(async () => {
 });
 afterAll(() => demo.stop());
 
-test('--notify tells the terminal which task asks, and says nothing without the flag', async () => {
+test('with --notify the terminal is notified of the task that asks; without it there is no notification', async () => {
   const home = freshHome();
   await using quiet = watch(home, [demo.url]);
-  await using told = watch(home, [demo.url, '--notify']);
-  await told.waitFor('connected');
+  await using notified = watch(home, [demo.url, '--notify']);
+  await notified.waitFor('connected');
   await quiet.waitFor('connected');
   const id = await begin(home, demo, 'release');
-  await told.waitFor('needs input');
-  await expect.poll(() => told.raw()).toContain(`\u001b]9;release on`);
-  expect(told.raw()).toMatch(new RegExp(`\u001b\\]9;release on [^\u0007]*\\(${id}\\) needs input: Release `));
+  await notified.waitFor('needs input');
+  await expect.poll(() => notified.raw()).toContain(`\u001b]9;release on`);
+  expect(notified.raw()).toMatch(new RegExp(`\u001b\\]9;release on [^\u0007]*\\(${id}\\) needs input: Release `));
   await quiet.waitFor('needs input');
   expect(quiet.raw()).not.toContain('\u001b]9;');
 });

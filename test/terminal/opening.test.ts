@@ -5,7 +5,7 @@ import Database from 'libsql';
 import { expect, test } from 'vitest';
 import { freshHome, watch } from './support/watch.ts';
 
-test('a key that is pressed on the first frame reaches the view', async () => {
+test('a key pressed on the first frame reaches the view', async () => {
   await using term = watch(freshHome(), ['--keep-open']);
   await term.waitFor('mcp-tasks');
   term.write('q');
@@ -13,7 +13,7 @@ test('a key that is pressed on the first frame reaches the view', async () => {
   expect(term.buffer()).toBe('normal');
 });
 
-test('a store that cannot be opened ends the view, and its error stands on the normal screen', async () => {
+test('a store that cannot be opened ends the view, and its error appears on the normal screen', async () => {
   const home = freshHome();
   const store = await openSqliteStore({ directory: join(home, 'state') });
   await store.close();
@@ -27,7 +27,7 @@ test('a store that cannot be opened ends the view, and its error stands on the n
   expect(term.screen()).toContain('has format 999');
 });
 
-test('a damaged store is said in the view, and stays on the normal screen after it', async () => {
+test('the warning about a damaged store appears in the view, and on the normal screen afterwards', async () => {
   const home = freshHome();
   mkdirSync(join(home, 'state'), { mode: 0o700 });
   writeFileSync(join(home, 'state', 'tasks.db'), 'not a database'.repeat(400));

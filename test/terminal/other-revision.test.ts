@@ -13,7 +13,7 @@ test.each([
   ['2026-07-28', '2025-11-25', /Task \w+ was made under 2026-07-28; \S+ now speaks 2025-11-25/],
   ['2025-11-25', '2026-07-28', /Unsupported protocol version: 2025-11-25/],
 ])(
-  'watch follows a server of %s that comes back with %s: the old task is said to be of the former revision',
+  'when a server of %s restarts under %s, watch reports the revision of its old task and follows new ones',
   async (first, second, words) => {
     const home = freshHome();
     const port = await freePort();

@@ -24,7 +24,7 @@ async function reported(home: string): Promise<string> {
   return id;
 }
 
-test('v shows the whole result in the pager, which has the terminal and Ctrl-C until it ends', async () => {
+test('v shows the whole result in the pager, which owns the terminal and Ctrl-C until it exits', async () => {
   const home = freshHome();
   await reported(home);
   const PAGER = program(
@@ -45,7 +45,7 @@ test('v shows the whole result in the pager, which has the terminal and Ctrl-C u
   expect(readFileSync(join(home, 'seen.txt'), 'utf8')).toContain('Singapore is the slowest region');
 });
 
-test('s saves the result beside where the command was started, and writes over nothing', async () => {
+test('s saves the result in the current directory, and overwrites no file', async () => {
   const home = freshHome();
   const id = await reported(home);
   await using term = watch(home, [demo.url]);
@@ -59,7 +59,7 @@ test('s saves the result beside where the command was started, and writes over n
   await term.waitFor(/Not saved: .*already exists and is not overwritten/);
 });
 
-test('Ctrl-X writes a field in the editor, with the lines that were typed there', async () => {
+test('Ctrl-X opens the field in the editor, and the field gets the edited lines', async () => {
   const home = freshHome();
   const EDITOR = program(home, 'editor', 'text=$(cat "$1"); printf "%s and\\nmore" "$text" > "$1"');
   await using term = terminal(['call', demo.url, 'echo'], { home, env: { EDITOR } });
@@ -75,7 +75,7 @@ test('Ctrl-X writes a field in the editor, with the lines that were typed there'
   expect((await term.exited).code).toBe(0);
 });
 
-test('call --edit writes all arguments in the editor, beginning with the defaults of the tool', async () => {
+test("call --edit opens all arguments in the editor, prefilled with the tool's defaults", async () => {
   const home = freshHome();
   const EDITOR = program(home, 'editor', 'cp "$1" "$HOME/seen.json"; echo \'{"text":"edited whole"}\' > "$1"');
   await using term = terminal(['call', demo.url, 'echo', '--edit'], { home, env: { EDITOR } });
@@ -84,7 +84,7 @@ test('call --edit writes all arguments in the editor, beginning with the default
   expect(JSON.parse(readFileSync(join(home, 'seen.json'), 'utf8'))).toMatchObject({ text: expect.any(String) });
 });
 
-test('an editor that fails changes nothing, and is named', async () => {
+test('a failing editor changes nothing, and its exit code is shown', async () => {
   const home = freshHome();
   const EDITOR = program(home, 'editor', 'exit 3');
   await using term = terminal(['call', demo.url, 'echo'], { home, env: { EDITOR } });

@@ -15,7 +15,7 @@ const resultOf = async (home: string, id: string) => {
   return JSON.parse(stdout).outcome;
 };
 
-test(verifies('Q9', 'two forms with every kind of field are filled in, checked, reviewed and accepted'), async () => {
+test(verifies('Q9', 'two forms with every kind of field are filled in, validated, reviewed and accepted'), async () => {
   const home = freshHome();
   const id = await begin(home, demo, 'survey');
   await using term = watch(home, [demo.url, '--keep-open'], { rows: 30 });
@@ -103,7 +103,7 @@ test(verifies('Q9', 'two forms with every kind of field are filled in, checked, 
 test.each([
   ['Decline', 1, 'decline'],
   ['Dismiss', 2, 'cancel'],
-] as const)('%s is a choice of its own, and sends nothing that was typed', async (name, steps, action) => {
+] as const)('%s is a separate choice, and sends no typed input', async (name, steps, action) => {
   const home = freshHome();
   const id = await begin(home, demo, 'release');
   await using term = watch(home, [demo.url, '--keep-open']);
@@ -128,7 +128,7 @@ test.each([
   expect(JSON.stringify(outcome)).not.toContain('secret');
 });
 
-test('Esc leaves a question open with what was typed, also for tomorrow’s q', async () => {
+test('Esc leaves a question open and keeps the typed input; after q the question is still open', async () => {
   const home = freshHome();
   const id = await begin(home, demo, 'release');
   await using term = watch(home, [demo.url]);
@@ -149,7 +149,10 @@ test('Esc leaves a question open with what was typed, also for tomorrow’s q', 
 });
 
 test(
-  verifies('Q4', 'a question that changed under its key is refused, both are shown, and a person may answer it'),
+  verifies(
+    'Q4',
+    'an answer is refused when the question changed under its key; both are shown, and the new one can be answered',
+  ),
   async () => {
     const home = freshHome();
     const id = await begin(home, demo, 'mischief', 'reuseKey=true', 'seconds=1');
@@ -174,24 +177,27 @@ test(
   },
 );
 
-test(verifies('Q10', 'a page is shown with its host apart, opened by o alone, and answered after'), async () => {
-  const home = freshHome();
-  const bin = join(home, 'bin');
-  const opened = join(home, 'opened');
-  mkdirSync(bin, { recursive: true });
-  writeFileSync(join(bin, 'xdg-open'), `#!/bin/sh\necho "$1" > ${opened}\n`);
-  chmodSync(join(bin, 'xdg-open'), 0o755);
-  await begin(home, demo, 'sign-in');
-  await using term = watch(home, [demo.url, '--keep-open'], { env: { PATH: `${bin}:${process.env.PATH}` } });
-  await term.waitFor('1 needs input');
-  term.write('a');
-  const page = await term.waitFor('Nothing opens by itself');
-  expect(page).toMatch(/host +127\.0\.0\.1:\d+\n/);
-  expect(page).toMatch(/url +http:\/\/127\.0\.0\.1:\d+\/\S+/);
-  expect(() => readFileSync(opened, 'utf8')).toThrow();
-  term.write('o');
-  await term.waitFor('Opened in the browser');
-  expect(page).toContain(readFileSync(opened, 'utf8').trim().slice(0, 40));
-  term.press('right', 'enter');
-  await term.waitFor('Waiting for the sign-in on the page');
-});
+test(
+  verifies('Q10', 'a question by URL shows its host separately, opens only with o, and is answered afterwards'),
+  async () => {
+    const home = freshHome();
+    const bin = join(home, 'bin');
+    const opened = join(home, 'opened');
+    mkdirSync(bin, { recursive: true });
+    writeFileSync(join(bin, 'xdg-open'), `#!/bin/sh\necho "$1" > ${opened}\n`);
+    chmodSync(join(bin, 'xdg-open'), 0o755);
+    await begin(home, demo, 'sign-in');
+    await using term = watch(home, [demo.url, '--keep-open'], { env: { PATH: `${bin}:${process.env.PATH}` } });
+    await term.waitFor('1 needs input');
+    term.write('a');
+    const page = await term.waitFor('Nothing opens by itself');
+    expect(page).toMatch(/host +127\.0\.0\.1:\d+\n/);
+    expect(page).toMatch(/url +http:\/\/127\.0\.0\.1:\d+\/\S+/);
+    expect(() => readFileSync(opened, 'utf8')).toThrow();
+    term.write('o');
+    await term.waitFor('Opened in the browser');
+    expect(page).toContain(readFileSync(opened, 'utf8').trim().slice(0, 40));
+    term.press('right', 'enter');
+    await term.waitFor('Waiting for the sign-in on the page');
+  },
+);

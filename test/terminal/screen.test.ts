@@ -25,7 +25,7 @@ test.each([
   [80, 24],
   [120, 40],
   [200, 60],
-])('at %i by %i the list, a task and a form fit', async (columns, rows) => {
+])('the list, a task and a form fit a terminal of %i by %i', async (columns, rows) => {
   const home = freshHome();
   await begin(home, demo, 'survey');
   await using term = watch(home, [demo.url], { columns, rows });
@@ -41,7 +41,7 @@ test.each([
   expect(term.screen()).toContain(columns < 60 ? '1/2' : '1 of 2');
 });
 
-test('a terminal that is made smaller and larger, again and again, shows each frame whole', async () => {
+test('each resize of the terminal redraws one whole frame', async () => {
   const home = freshHome();
   await begin(home, demo, 'survey');
   await using term = watch(home, [demo.url]);
@@ -73,7 +73,7 @@ test('a terminal that is made smaller and larger, again and again, shows each fr
   expect(term.buffer()).toBe('alternate');
 });
 
-test('a window that is dragged smaller while frames are drawn is no trouble: lines that are too long by then are cut', async () => {
+test('shrinking the window while frames are drawn cuts lines that are too long, and leaves one frame', async () => {
   const home = freshHome();
   await begin(home, demo, 'batch', 'items=3600');
   await using term = watch(home, [demo.url], { columns: 200, rows: 50 });
@@ -87,7 +87,7 @@ test('a window that is dragged smaller while frames are drawn is no trouble: lin
   await term.waitFor((screen) => screen.split('\n').length === 23 && /◐ .*batch[\s\S]*q leave/.test(screen));
 });
 
-test('a thousand tasks scroll without lag, and only what is seen is drawn', async () => {
+test('a list of a thousand tasks scrolls, jumps and filters', async () => {
   const home = freshHome();
   const store = await openSqliteStore({ directory: join(home, 'state') });
   const now = Date.now();
@@ -135,7 +135,7 @@ test('a thousand tasks scroll without lag, and only what is seen is drawn', asyn
   await marked('copy-0500');
 });
 
-test('several servers are one list, each with its tasks', async () => {
+test('the tasks of several servers share one list', async () => {
   const other = await serveDemo(freshHome(), '--revision', '2025-11-25');
   const home = freshHome();
   await begin(home, demo, 'batch', 'items=3600');
@@ -151,7 +151,7 @@ test('several servers are one list, each with its tasks', async () => {
   await other.stop();
 });
 
-test('Ctrl-Z hands the shell its terminal, and fg comes back to the same frame', async () => {
+test('Ctrl-Z returns the terminal to the shell, and fg restores the frame', async () => {
   const home = freshHome();
   await begin(home, demo, 'batch', 'items=3600');
   const env = { HOME: home, MCP_TASKS_HOME: join(home, 'state'), PS1: 'shell> ' };
@@ -177,7 +177,7 @@ test('Ctrl-Z hands the shell its terminal, and fg comes back to the same frame',
   await term.waitFor(/mcp-tasks wait[\s\S]*shell>\s*$/);
 });
 
-test('SIGQUIT gives the terminal back too', async () => {
+test('SIGQUIT restores the terminal', async () => {
   const home = freshHome();
   await begin(home, demo, 'batch', 'items=3600');
   await using term = watch(home, []);

@@ -20,7 +20,7 @@ async function callBatch(term: Awaited<ReturnType<typeof watch>>, items: number)
 }
 
 test(
-  verifies('M5', 'in a home that cannot be written the view goes on, and says on every page what is not saved'),
+  verifies('M5', 'with an unwritable home the view works, and every page warns about what is not saved'),
   async () => {
     const home = freshHome();
     const demo = await serveDemo(home);
@@ -45,17 +45,12 @@ test(
 );
 
 test(
-  verifies(
-    'M5',
-    'a disk that fills up under the view is said once it is full, and its task keeps the state that was last saved',
-  ),
+  verifies('M5', 'a full disk is reported in the view, and the task keeps the state that was last saved'),
   async () => {
     const home = freshHome();
     const demo = await serveDemo(home);
     await run(['list'], { home });
-    // A file size limit of 64 KB acts on SQLite like a full disk. It also raises SIGXFSZ, which a full disk does not,
-    // and
-    // which would end Ink: ignore the signal.
+    // A file size limit of 64 KB acts on SQLite like a full disk. It also raises SIGXFSZ, which ends Ink: ignore it.
     const deaf = "--import=data:text/javascript,process.on('SIGXFSZ',()=>undefined)";
     const limited = ['-c', 'ulimit -f 64; exec "$@"', 'bash', process.execPath, BIN, 'watch', demo.url, '--keep-open'];
     const env = {

@@ -16,7 +16,7 @@ afterAll(async () => {
 
 const portOf = ({ url }: Demo): string => new URL(url).host;
 
-test('Enter does nothing in the first 400 ms of a page, and then accepts', async () => {
+test('Enter is ignored in the first 400 ms of a review page, and accepts afterwards', async () => {
   const home = freshHome();
   await begin(home, one, 'release');
   await using term = watch(home, [one.url, '--keep-open']);
@@ -36,7 +36,10 @@ test('Enter does nothing in the first 400 ms of a page, and then accepts', async
 });
 
 test(
-  verifies('Q5', 'questions of several servers come in the order of the list, each with its server, id and arguments'),
+  verifies(
+    'Q5',
+    'questions of several servers are asked in the order of the list, each with its server, id and arguments',
+  ),
   async () => {
     const home = freshHome();
     const first = await begin(home, one, 'release', 'version=1.0.1');
@@ -65,7 +68,7 @@ test(
   },
 );
 
-test('a view that shows a question stays, also when the task that asks was detached', async () => {
+test('a view with an open question stays open, even if its task was detached', async () => {
   const home = freshHome();
   const asks = await begin(home, one, 'release');
   const soon = await begin(home, one, 'batch', 'items=20');

@@ -9,7 +9,7 @@ export interface ParentLink {
 }
 
 /** A person's choice after Ctrl-C. */
-export type LeaveWish = 'leave' | 'stay';
+export type LeaveChoice = 'leave' | 'stay';
 
 /** The process and machine as commands may use them. Only `run-process.ts` makes one from the real process. */
 export interface Context {
@@ -31,7 +31,7 @@ export interface Context {
   /** Aborted by the first Ctrl-C that no guard holds back. */
   readonly interrupt: AbortSignal;
   /** Ctrl-C calls `ask` first until the returned function is called; a second Ctrl-C meanwhile exits at once. */
-  readonly guardInterrupt: (ask: () => Promise<LeaveWish>) => () => void;
+  readonly guardInterrupt: (ask: () => Promise<LeaveChoice>) => () => void;
   /** Exits about a second after a Ctrl-C that a form read as a key, even if work hangs. */
   readonly endSoon: () => void;
   readonly parent?: ParentLink;

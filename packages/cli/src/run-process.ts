@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { isatty } from 'node:tty';
-import type { Context, LeaveWish, ParentLink } from './context.ts';
+import type { Context, LeaveChoice, ParentLink } from './context.ts';
 import { processClock } from './process-clock.ts';
 import { runProgram } from './program.ts';
 
@@ -20,14 +20,14 @@ export async function runProcess(argv: readonly string[], version: string, binPa
   // machine could cut off the last lines.
   const endSoon = (turns = 9): void =>
     void setTimeout(() => (turns === 1 ? endProcess(130) : endSoon(turns - 1)), 100).unref();
-  let guard: { readonly ask: () => Promise<LeaveWish>; isAsking?: true } | undefined;
+  let guard: { readonly ask: () => Promise<LeaveChoice>; isAsking?: true } | undefined;
   const leaveOrAsk = async (): Promise<void> => {
     if (guard === undefined || guard.isAsking === true) return leave();
     const asked = guard;
     asked.isAsking = true;
-    const wish = await asked.ask().catch((): LeaveWish => 'leave');
+    const choice = await asked.ask().catch((): LeaveChoice => 'leave');
     delete asked.isAsking;
-    if (wish === 'leave' && !interrupt.signal.aborted) leave();
+    if (choice === 'leave' && !interrupt.signal.aborted) leave();
   };
   process.on('SIGINT', () => void leaveOrAsk());
   process.on('SIGTERM', leave);

@@ -14,7 +14,7 @@ test('work is repeated once per interval until it is stopped', async () => {
   expect(clock.pending).toBe(0);
 });
 
-test('a value that comes in time is returned, and a late one is not waited for; no timer is left', async () => {
+test('valueWithin returns a value in time, undefined for a late one, and leaves no timer', async () => {
   const clock = createFakeClock();
   expect(await valueWithin(clock, 100, Promise.resolve('here'))).toBe('here');
   const late = valueWithin(clock, 100, new Promise<string>(() => undefined));

@@ -5,7 +5,7 @@ export function pause(clock: Clock, ms: number): Promise<void> {
   return new Promise((resolve) => void clock.schedule(ms, resolve));
 }
 
-/** Calls the work once per interval, in ms. Returns what stops it. */
+/** Calls the work once per interval, in ms. Returns the function that stops it. */
 export function repeat(clock: Clock, intervalMs: number, work: () => void): () => void {
   let cancel = (): void => undefined;
   const plan = (): void => {

@@ -28,15 +28,16 @@ export async function askToSignIn(
     const text = `Waiting for the sign-in … ${formatDuration(context.now() - begun)} (Ctrl-C leaves)`;
     out.write(`\r\x1b[2K${text.slice(0, Math.max(20, out.columns - 1))}`);
   };
-  const say = (text: string): void => void out.write(`\r\x1b[2K${text}\n`);
+  const print = (text: string): void => void out.write(`\r\x1b[2K${text}\n`);
   const done = new AbortController();
   const typed = new Promise<URLSearchParams>((resolve) => {
     const onData = (chunk: Buffer | string): void => {
       const line = chunk.toString().trim();
       const pasted = parametersOf(line, page.state);
       if (pasted !== undefined) resolve(pasted);
-      else if (line !== '') say('That is not the address the sign-in ended at. Paste it whole.');
-      else openUrl(page.url.href, context.platform).catch(() => say('No browser could be started. Open it yourself.'));
+      else if (line !== '') print('That is not the address the sign-in ended at. Paste it whole.');
+      else
+        openUrl(page.url.href, context.platform).catch(() => print('No browser could be started. Open it yourself.'));
     };
     stdin.on('data', onData);
     stdin.resume();
@@ -54,10 +55,10 @@ export async function askToSignIn(
     ]);
     const error = parameters.get('error');
     if (error === null) out.write('\r\x1b[2K');
-    else say(`The sign-in was refused: ${safeText(error)}`);
+    else print(`The sign-in was refused: ${safeText(error)}`);
     return parameters;
   } catch (error) {
-    say('Sign-in stopped; no tokens were saved.');
+    print('Sign-in stopped; no tokens were saved.');
     throw error;
   } finally {
     stopRedraw();

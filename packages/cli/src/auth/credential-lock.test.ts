@@ -44,7 +44,7 @@ test('the lock of a dead process goes to exactly one waiting process', async () 
   expect(order.map((each) => each.split(' ')[1])).toEqual(['in', 'out', 'in', 'out', 'in', 'out']);
 });
 
-test('where no lock can be kept, renewing goes on without one', async () => {
+test('tokens are refreshed without a lock where no lock file can be written', async () => {
   const lock = createCredentialLock('/dev/null/server.json.lock', processClock);
   await lock.hold();
   lock.release();

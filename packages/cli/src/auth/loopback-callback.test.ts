@@ -6,13 +6,13 @@ import { type LoopbackCallback, openLoopbackCallback } from './loopback-callback
 /** Sends a raw request that no HTTP client would send. */
 function send(port: number, head: string): Promise<string> {
   return new Promise((resolve) => {
-    let said = '';
+    let received = '';
     const socket = connect(port, '127.0.0.1', () => socket.write(`${head}\r\n\r\n`));
     socket.on('data', (chunk) => {
-      said += chunk;
+      received += chunk;
     });
     socket.on('error', () => resolve('refused'));
-    socket.on('close', () => resolve(said.split('\r\n')[0] ?? ''));
+    socket.on('close', () => resolve(received.split('\r\n')[0] ?? ''));
   });
 }
 
@@ -50,7 +50,7 @@ test(
   },
 );
 
-test('the listener closes when the last sign-in has come back, or was left', async () => {
+test('the listener closes after the last sign-in has completed or was abandoned', async () => {
   const first = await listening('one');
   const second = first.callback.wait('two', new AbortController().signal);
   await send(first.port, `GET /callback?state=one&code=1 HTTP/1.1\r\n${first.host}`);

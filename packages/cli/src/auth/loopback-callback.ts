@@ -101,8 +101,8 @@ function answer(request: IncomingMessage, response: ServerResponse, port: number
     response.writeHead(400, headers).end(PAGE('Nothing here.'));
     return;
   }
-  const said = parameters.has('error') ? 'Access was refused.' : 'Done.';
-  response.writeHead(200, headers).end(PAGE(`${said} You can close this page and go back to your terminal.`));
+  const outcome = parameters.has('error') ? 'Access was refused.' : 'Done.';
+  response.writeHead(200, headers).end(PAGE(`${outcome} You can close this page and go back to your terminal.`));
   resolve(parameters);
 }
 

@@ -22,7 +22,7 @@ interface GivenClient {
 export interface OAuthProviderOptions {
   readonly file: CredentialFile;
   readonly lock: CredentialLock;
-  /** The redirect URI of the browser. Without it nobody can sign in now; only saved credentials are used. */
+  /** The redirect URI of the browser. Without it no sign-in is possible; only saved credentials are used. */
   readonly redirectUrl?: string | undefined;
   /** A client that the server's operator registered; replaces dynamic registration. */
   readonly client?: GivenClient | undefined;
@@ -49,7 +49,7 @@ export interface BegunSignIn {
 export interface SignInProvider extends OAuthClientProvider {
   /** The sign-in that the server requests now, if any. */
   readonly wanted: Authorization | undefined;
-  /** Makes the requested sign-in the current one, until it is redeemed or left. */
+  /** Makes the requested sign-in the current one, until it is redeemed or abandoned. */
   begin(): BegunSignIn;
 }
 
@@ -145,7 +145,7 @@ export function createOAuthProvider(options: OAuthProviderOptions): SignInProvid
 /** Whether a sign-in is in progress, and its result. */
 function createTurn() {
   let hasBegun = false;
-  let tell = (_hasTokens: boolean): void => undefined;
+  let resolveRedeemed = (_hasTokens: boolean): void => undefined;
   const leave = (): void => {
     hasBegun = false;
   };
@@ -154,11 +154,11 @@ function createTurn() {
       return hasBegun;
     },
     leave,
-    redeemed: (hasTokens: boolean): void => tell(hasTokens),
+    redeemed: (hasTokens: boolean): void => resolveRedeemed(hasTokens),
     begin(): BegunSignIn {
       hasBegun = true;
       const redeemed = new Promise<boolean>((resolve) => {
-        tell = resolve;
+        resolveRedeemed = resolve;
       });
       return { redeemed, leave };
     },
@@ -168,7 +168,7 @@ function createTurn() {
 /** The client registered at this server; `undefined` when it cannot be used. */
 function registeredClient(saved: SavedCredentials, redirectUrl: string | undefined, context: Issued): Client {
   const known = saved.client(context);
-  // Without a redirect URI nobody can sign in, so do not register a client.
+  // Without a redirect URI no sign-in is possible: do not register a client.
   if (redirectUrl === undefined && known === undefined) throw new UnauthorizedError();
   if (redirectUrl === undefined || saved.tokens(context)?.refresh_token !== undefined) return known;
   const uris = known !== undefined && 'redirect_uris' in known ? (known.redirect_uris as readonly string[]) : undefined;

@@ -26,7 +26,7 @@ export function createVerifiers(): Verifiers {
 export function requirePkce(discovery: OAuthDiscoveryState | undefined): void {
   const metadata = discovery?.authorizationServerMetadata;
   if (metadata === undefined || metadata.code_challenge_methods_supported?.includes('S256') === true) return;
-  const message = `the authorization server ${metadata.issuer} does not say that it supports PKCE with S256`;
+  const message = `the authorization server ${metadata.issuer} does not advertise PKCE with S256`;
   throw new ConnectionFailure({ kind: 'auth', message: `${message}; add --allow-no-pkce to sign in without it` });
 }
 

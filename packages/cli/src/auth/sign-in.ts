@@ -12,7 +12,7 @@ import { credentialsOf, lockPathOf } from './credentials.ts';
 import type { LoopbackCallback } from './loopback-callback.ts';
 import { createOAuthProvider } from './oauth-provider.ts';
 import { savedTokens } from './saved-credentials.ts';
-import { takeTurn } from './terminal-turn.ts';
+import { queueForTerminal } from './terminal-queue.ts';
 
 /** Limit of the code exchange, in ms. */
 const REDEEM_MS = 10_000;
@@ -53,7 +53,7 @@ export async function signInFor(
           begun.leave();
           settle();
         };
-        void takeTurn(context, async () => {
+        void queueForTerminal(context, async () => {
           // Another connection to the same server may have signed in while this one waited in the queue.
           if (before === undefined || before.found !== savedTokens(file)) return leave(() => resolve(undefined));
           try {

@@ -15,7 +15,7 @@ export interface AskHostOptions {
   readonly elicit: (params: JsonObject, signal: AbortSignal, request: RequestId) => Promise<HostAnswer>;
   /** Sends a person's answer to the task, if the open question still has this digest. */
   readonly answer: (id: string, key: string, digest: string | undefined, answer: HostAnswer) => Promise<void>;
-  /** An answer counts however fast it comes. */
+  /** Accept answers at any speed, also from a model. */
   readonly modelMayAnswer: boolean;
   readonly now: () => number;
 }
@@ -27,9 +27,9 @@ export interface AskHostOptions {
  */
 export interface HostAsker {
   /** Called with each version of a record while this request holds its call. */
-  see(record: TaskRecord, request: RequestId): void;
-  /** The call of this record is held no longer: its question is withdrawn from the host. */
-  leave(id: string): void;
+  observe(record: TaskRecord, request: RequestId): void;
+  /** Withdraws the question from the host, since the call of this record is no longer held. */
+  release(id: string): void;
 }
 
 interface Shown {
@@ -40,8 +40,8 @@ interface Shown {
 
 export function createHostAsker(options: AskHostOptions): HostAsker {
   const { canShow, elicit, answer, modelMayAnswer, now } = options;
-  /** Questions already put to the host, by record, key and digest. */
-  const put = new Set<string>();
+  /** Questions already sent to the host, by record, key and digest. */
+  const sent = new Set<string>();
   const shown = new Map<string, Shown>();
   /** The newest record of each held call. */
   const newest = new Map<string, { readonly record: TaskRecord; readonly request: RequestId }>();
@@ -60,13 +60,13 @@ export function createHostAsker(options: AskHostOptions): HostAsker {
       // Withdrawn, refused or disconnected: the question stays open for `mcp-tasks answer`.
     } finally {
       shown.delete(id);
-      // Another question may have opened meanwhile.
+      // Ask a question that has opened meanwhile.
       const held = newest.get(id);
-      if (held !== undefined) see(held.record, held.request);
+      if (held !== undefined) askNext(held.record, held.request);
     }
   }
 
-  function see(record: TaskRecord, request: RequestId): void {
+  function askNext(record: TaskRecord, request: RequestId): void {
     const open = openQuestions(record);
     const current = shown.get(record.id);
     if (current !== undefined) {
@@ -78,19 +78,19 @@ export function createHostAsker(options: AskHostOptions): HostAsker {
     for (const [key, question] of Object.entries(open)) {
       const digest = digestOfQuestion(record, key);
       const name = JSON.stringify([record.id, key, digest]);
-      if (put.has(name) || !canShow(question)) continue;
-      put.add(name);
+      if (sent.has(name) || !canShow(question)) continue;
+      sent.add(name);
       void ask(record.id, { key, digest, withdraw: new AbortController() }, question, request);
       return;
     }
   }
 
   return {
-    see(record, request) {
+    observe(record, request) {
       newest.set(record.id, { record, request });
-      see(record, request);
+      askNext(record, request);
     },
-    leave(id) {
+    release(id) {
       newest.delete(id);
       shown.get(id)?.withdraw.abort();
     },

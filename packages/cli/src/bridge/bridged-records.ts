@@ -35,12 +35,12 @@ export interface BridgedRecordsOptions {
 export interface BridgedRecords {
   /** By local id. */
   read(id: string): Promise<TaskRecord | undefined>;
-  /** By an id or its beginning, when exactly one record of this server matches. */
+  /** By an id or a prefix of one, when exactly one record of this server matches. */
   find(reference: string): Promise<TaskRecord | undefined>;
   /** Records of this server: open ones first, then the newest first. */
   list(filter: Pick<RecordFilter, 'key' | 'labels'>, page: PageRequest): Promise<RecordPage>;
   /** The newest call of this tool with these arguments; `undefined` when equal calls do not join. */
-  same(tool: string, args: JsonObject): Promise<TaskRecord | undefined>;
+  findEqual(tool: string, args: JsonObject): Promise<TaskRecord | undefined>;
   /** Calls the tool, or joins the open call with equal arguments. Resolves to the local id. */
   begin(tool: string, args: JsonObject): Promise<string>;
   /**
@@ -57,7 +57,7 @@ export function isDelivered({ deliveredAt }: TaskRecord): boolean {
   return typeof deliveredAt === 'number';
 }
 
-/** Whether the keeper refused the call since its server returned under another revision; such a keeper ends. */
+/** Whether the keeper refused the call because its server restarted under another revision; such a keeper ends. */
 function isOfFormerServer(error: unknown): boolean {
   const data = error instanceof PeerError ? error.error.data : undefined;
   return isJsonObject(data) && data.code === 'server-changed';
@@ -70,7 +70,7 @@ export function createBridgedRecords(options: BridgedRecordsOptions): BridgedRec
   const isOwn = ({ server }: TaskRecord): boolean => server.fingerprint === fingerprint;
   const keyOf = (tool: string, args: JsonObject): string | null => (options.join ? callKey(tool, args) : null);
 
-  /** Without a task id so far: the keeper sends the cancel as soon as there is one. */
+  /** Saves a cancel for a call without a task id; the keeper sends it once the id arrives. */
   async function saveCancel(id: string): Promise<boolean> {
     const at = now();
     const saved = await store.update(id, (record) => {
@@ -96,7 +96,7 @@ export function createBridgedRecords(options: BridgedRecordsOptions): BridgedRec
       return own.length === 1 ? own[0] : undefined;
     },
     list,
-    async same(tool, args) {
+    async findEqual(tool, args) {
       const key = keyOf(tool, args);
       if (key === null) return undefined;
       const { records } = await list({ key }, { limit: 1 });

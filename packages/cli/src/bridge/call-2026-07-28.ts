@@ -25,7 +25,8 @@ interface Call {
 type CallTool = (tool: string, args: JsonObject, ctx: ServerContext) => Promise<unknown>;
 
 /**
- * Answers `tools/call`: with a task for a host with the tasks extension, else held. Both are asked by `input_required`.
+ * Answers `tools/call`: with a task for a host with the tasks extension, else held. Both
+ * receive questions as `input_required`.
  */
 export function createCallTool(front: Front): CallTool {
   const { tasks, nativeCalls, calls, names, holdMs, limits, file, asksHost, cancelUpstream, now, resultsFolder } =
@@ -33,7 +34,7 @@ export function createCallTool(front: Front): CallTool {
   const codec = createRequestStateCodec<CallState>({ key: front.stateKey, ttlSeconds: STATE_SECONDS });
 
   /** The task of a repeated call. */
-  async function earlier({ tool, args, ctx }: Call): Promise<ServedTask | undefined> {
+  async function findEarlier({ tool, args, ctx }: Call): Promise<ServedTask | undefined> {
     const state = ctx.mcpReq.requestState();
     if (typeof state !== 'string') return undefined;
     const { taskId, questionIds } = await codec.verify(state, ctx).catch(() => {
@@ -41,7 +42,7 @@ export function createCallTool(front: Front): CallTool {
     });
     const isWait = tool === names().wait && args.id === taskId;
     const task = isWait ? await tasks.find(taskId) : await nativeCalls.resume(taskId, tool, args);
-    // Answers belong to the questions shown then: a question that replaced one is asked anew.
+    // Answers belong to the questions shown then: a question that has replaced one is asked again.
     return task === undefined ? undefined : { ...task, questionIds };
   }
 
@@ -102,20 +103,20 @@ export function createCallTool(front: Front): CallTool {
     const call = { tool, args, ctx, responses: ctx.mcpReq.inputResponses ?? {} };
     file.sawHost(clientNameIn(ctx));
     try {
-      const before = await earlier(call);
+      const before = await findEarlier(call);
       if (mcp20260728.tookTasks(clientCapabilities(ctx))) {
         const { signal } = ctx.mcpReq;
         const reply =
           before === undefined
             ? await nativeCalls.begin(tool, args, signal)
-            : await nativeCalls.again(before, call.responses, signal);
+            : await nativeCalls.sendAnswers(before, call.responses, signal);
         // The host has no task id yet, with which it could cancel the task.
         if (signal.aborted && cancelUpstream) await tasks.cancel(reply.task);
         return await encode(reply, ctx);
       }
       if (before === undefined) return await held(call, undefined);
       await tasks.answer(before, call.responses);
-      // A call without answers is asked again. A call with an answer that no person gave is not, to prevent a loop.
+      // Repeat the questions to a call without answers, but not after an answer that no person gave: that would loop.
       return await held(call, answersSome(before, call.responses) ? before : withoutQuestions(before));
     } catch (error) {
       return refuse(error);

@@ -10,7 +10,7 @@ test('a call without a task is running while a process holds it, and lost withou
   expect([callStateOf(lost, true), hasEnded(lost), hasEnded(call)]).toEqual(['lost', true, false]);
 });
 
-test('a task runs also while no process holds it', () => {
+test('a task counts as running while no process holds it', () => {
   expect(callStateOf(task('a1'), false)).toBe('running');
 });
 

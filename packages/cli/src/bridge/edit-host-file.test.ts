@@ -6,7 +6,7 @@ const entry = { command: 'mcp-tasks', args: ['bridge', 'https://example.com/mcp'
 const edit = (shape: HostFile['shape'], text: string, value: typeof entry | 'removed' = entry) =>
   editHostFile(text, { shape, path: '/home/me/file' }, 'example', value === 'removed' ? undefined : value);
 
-test('an entry goes into a JSON file with its comments and indentation kept', () => {
+test("adding an entry to a JSON file keeps the file's comments and indentation", () => {
   expect(edit('mcpServers', '{\n    // mine\n    "theme": "dark"\n}\n')).toBe(
     `{
     // mine
@@ -25,7 +25,7 @@ test('an entry goes into a JSON file with its comments and indentation kept', ()
   );
 });
 
-test('a file that is not there yet is made', () => {
+test('adding an entry creates a missing file', () => {
   expect(JSON.parse(edit('opencode', ''))).toEqual({
     mcp: { example: { type: 'local', command: ['mcp-tasks', 'bridge', 'https://example.com/mcp'], enabled: true } },
   });
@@ -33,7 +33,7 @@ test('a file that is not there yet is made', () => {
 
 const codex = '# mine\nmodel = "x"\n\n[mcp_servers.other]\ncommand = "other"\n';
 
-test('an entry is added to TOML, set anew, and removed, with comments and other servers kept', () => {
+test('adding, repeating and removing an entry in TOML keeps comments and other servers', () => {
   const added = edit('codex', codex);
   expect(added).toBe(
     `${codex}\n[mcp_servers.example]\ncommand = "mcp-tasks"\nargs = [ "bridge", "https://example.com/mcp" ]\nrequired = true\n`,
@@ -42,7 +42,7 @@ test('an entry is added to TOML, set anew, and removed, with comments and other 
   expect(edit('codex', added, 'removed')).toBe(codex);
 });
 
-test('an entry goes into YAML with its comments kept, and out again', () => {
+test('adding and removing an entry in YAML keeps comments', () => {
   const text = '# mine\nGOOSE_MODEL: x\n';
   const added = edit('goose', text);
   expect(added).toContain('# mine');

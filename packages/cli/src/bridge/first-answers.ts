@@ -6,12 +6,12 @@ import { aboutFor20251125, aboutFor20260728 } from './front.ts';
 import { bridgedTools } from './own-tools.ts';
 import type { OwnNames } from './texts.ts';
 
-/** Revisions with `initialize` that the SDK serves; it knows what to answer to another one. */
+/** Revisions with `initialize` that the SDK serves; for any other one the SDK chooses the reply. */
 const WITH_INITIALIZE: readonly unknown[] = ['2025-11-25', '2025-06-18', '2025-03-26', '2024-11-05'];
 
 /**
- * The result of a host's first requests, which the description of the server is enough for: `initialize`,
- * `server/discover` and `tools/list`. It equals the result of the SDK's server, which takes ten times as long to load.
+ * Answers a host's first requests from the description of the server: `initialize`, `server/discover` and
+ * `tools/list`. The result equals the result of the SDK's server, which takes ten times as long to load.
  * `undefined` for all other requests, and for those that the SDK may refuse.
  */
 export function firstAnswer(
@@ -32,7 +32,7 @@ export function firstAnswer(
     return complete({ supportedVersions: ['2026-07-28'], ...aboutFor20260728(description) }, description);
   if (method !== 'tools/list') return undefined;
   const tools = mcp20260728.tookTasks(_meta[CLIENT_CAPABILITIES]) ? description.tools : held;
-  // This revision knows no `execution`.
+  // This revision has no field `execution`.
   return complete({ tools: tools.map(({ execution, ...tool }) => tool) }, description);
 }
 

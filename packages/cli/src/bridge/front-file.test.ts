@@ -6,7 +6,7 @@ import { createFrontFile, readFronts } from './front-file.ts';
 
 const front = { pid: process.pid, startedAt: 1_000, server: 'some-server', fingerprint: 'f' };
 
-test('the file of a front tells its hosts, its address and the calls it holds, and goes with it', () => {
+test('the file of a front lists its hosts, its address and its held calls, and is deleted with the front', () => {
   const folder = mkdtempSync(join(tmpdir(), 'mcp-tasks-front-'));
   const file = createFrontFile(folder, front);
   file.sawHost('codex');
@@ -21,7 +21,7 @@ test('the file of a front tells its hosts, its address and the calls it holds, a
   expect(readFronts(folder)).toEqual([]);
 });
 
-test('the file of a front that was killed, and one that cannot be read, are not listed; the first is deleted', () => {
+test('files of killed fronts and unreadable files are not listed; only files of killed fronts are deleted', () => {
   const folder = mkdtempSync(join(tmpdir(), 'mcp-tasks-front-'));
   const noProcess = 2 ** 22 + 1;
   createFrontFile(folder, { ...front, pid: noProcess });

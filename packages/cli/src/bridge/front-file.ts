@@ -47,7 +47,7 @@ export function createFrontFile(stateDirectory: string, front: Omit<FrontNote, '
       writeFileSync(`${file}.new`, JSON.stringify({ version: 1, ...note }), { mode: 0o600 });
       renameSync(`${file}.new`, file);
     } catch {
-      // A full disk: the front is not listed, and serves its hosts all the same.
+      // The disk is full: the front is not listed, but still serves its hosts.
     }
   }
 

@@ -7,14 +7,17 @@ function description(revision: string | undefined): ServerDescription {
   return { server: { name: 'some-server', version: '1' }, capabilities, instructions: null, revision, tools: [] };
 }
 
-test('a host of 2025-11-25 is offered no subscription and no log level of a server of 2026-07-28, which knows neither', () => {
+test('a host of 2025-11-25 is not offered subscriptions and log levels of a 2026-07-28 server, which has neither', () => {
   expect(capabilitiesFor20251125(description('2026-07-28'))).toEqual({ prompts: {}, resources: { listChanged: true } });
 });
 
-test.each(['2025-11-25', undefined])('of a server of %s it is offered all that the server offers', (revision) => {
-  expect(capabilitiesFor20251125(description(revision))).toEqual(passedCapabilities(description(revision)));
-  expect(capabilitiesFor20251125(description(revision))).toHaveProperty('resources.subscribe', true);
-});
+test.each(['2025-11-25', undefined])(
+  'a host of 2025-11-25 is offered everything that a server of %s offers',
+  (revision) => {
+    expect(capabilitiesFor20251125(description(revision))).toEqual(passedCapabilities(description(revision)));
+    expect(capabilitiesFor20251125(description(revision))).toHaveProperty('resources.subscribe', true);
+  },
+);
 
 test.each([
   [undefined, {}, false],

@@ -38,7 +38,7 @@ export interface Front {
   readonly file: FrontFile;
   /** Whether hosts are asked, or only the terminal. */
   readonly asksHost: boolean;
-  /** An answer counts however fast it comes. */
+  /** Accept answers at any speed, also from a model. */
   readonly modelMayAnswer: boolean;
   /** Cancelling a request in the host cancels its task. */
   readonly cancelUpstream: boolean;

@@ -69,8 +69,8 @@ export function createHold(options: HeldRequestsOptions): Hold {
         asks: request.asks,
         onChange(record) {
           newest = record;
-          progress.see(record);
-          asker?.see(record, request.id);
+          progress.observe(record);
+          asker?.observe(record, request.id);
         },
       });
       // Not delivered when the host has given up.
@@ -85,7 +85,7 @@ export function createHold(options: HeldRequestsOptions): Hold {
     } finally {
       progress.stop();
       release();
-      if (newest !== undefined) asker?.leave(newest.id);
+      if (newest !== undefined) asker?.release(newest.id);
     }
   }
 
@@ -111,40 +111,40 @@ export function createHold(options: HeldRequestsOptions): Hold {
 
 /** Progress of the host's request, while its call is held. */
 interface HeldProgress {
-  /** A version of the record: what it says anew is sent at once. */
-  see(record: TaskRecord): void;
+  /** Called with each version of the record; new progress is sent at once. */
+  observe(record: TaskRecord): void;
   stop(): void;
 }
 
-/** Added to the progress of a server that says nothing new, since progress has to rise. */
+/** Added when the server reports nothing new, since progress must increase. */
 const STEP = 0.01;
 
-/** Sends the server's progress, and every 5 s a little more: hosts that reset their timeout on progress wait longer. */
+/** Sends the server's progress and increments it every 5 s: hosts that reset their timeout on progress wait longer. */
 function reportProgress({ progressToken, notify }: HeldRequest): HeldProgress {
-  if (progressToken === undefined) return { see: () => undefined, stop: () => undefined };
+  if (progressToken === undefined) return { observe: () => undefined, stop: () => undefined };
   let sent = 0;
   let newest: Pick<TaskRecord, 'progress' | 'statusMessage'> = {};
 
-  function tell(): void {
-    const { progress: said, statusMessage } = newest;
-    sent = Math.max(sent + STEP, said?.progress ?? 0);
-    const isWithin = said?.total !== undefined && sent <= said.total;
-    const message = said?.message ?? statusMessage ?? 'working';
-    const params = { progressToken, progress: sent, ...(isWithin ? { total: said.total } : {}), message };
+  function sendProgress(): void {
+    const { progress: reported, statusMessage } = newest;
+    sent = Math.max(sent + STEP, reported?.progress ?? 0);
+    const isWithin = reported?.total !== undefined && sent <= reported.total;
+    const message = reported?.message ?? statusMessage ?? 'working';
+    const params = { progressToken, progress: sent, ...(isWithin ? { total: reported.total } : {}), message };
     void notify('notifications/progress', params as JsonObject).catch(() => undefined);
   }
 
-  tell();
-  const timer = setInterval(tell, PROGRESS_MS);
+  sendProgress();
+  const timer = setInterval(sendProgress, PROGRESS_MS);
   return {
-    see({ progress, statusMessage }) {
+    observe({ progress, statusMessage }) {
       const { progress: before } = newest;
       const isNew =
         statusMessage !== newest.statusMessage ||
         progress?.progress !== before?.progress ||
         progress?.message !== before?.message;
       newest = { progress, statusMessage };
-      if (isNew) tell();
+      if (isNew) sendProgress();
     },
     stop: () => clearInterval(timer),
   };

@@ -71,7 +71,7 @@ export function createHostCalls({ records, store, names, now }: HostCallsOptions
 
   return {
     async call(tool, args, call) {
-      const same = await records.same(tool, args);
+      const same = await records.findEqual(tool, args);
       const state = same === undefined ? 'delivered' : await stateOf(same);
       if (same !== undefined && state === 'running') return hold(same.id, call, joinedNote(same));
       if (same !== undefined && state === 'undelivered') return end(same, earlierNote(same));

@@ -17,11 +17,11 @@ export function answeredBy({ sampling, roots }: JsonObject): ProgramAnswers['met
   ];
 }
 
-/** Requests to the host beside those of the SDK's server, on the same line. */
+/** Requests to the host beside those of the SDK's server, on the same connection. */
 export interface HostQueries {
   ask(method: string, params: JsonObject, signal: AbortSignal): Promise<JsonObject>;
-  /** Whether the message is the reply to one of these requests. */
-  takes(message: JsonObject): boolean;
+  /** Settles the request that this message replies to; returns false for other messages. */
+  handle(message: JsonObject): boolean;
   /** The host has disconnected. */
   end(): void;
 }
@@ -46,7 +46,7 @@ export function createHostQueries(send: (message: object) => Promise<void>): Hos
         void send({ jsonrpc: '2.0', id, method, params });
       });
     },
-    takes({ id, method, result, error }) {
+    handle({ id, method, result, error }) {
       const waiter = method === undefined ? waiting.get(id) : undefined;
       if (waiter === undefined) return false;
       waiting.delete(id);

@@ -30,7 +30,7 @@ export function openHostWire(input: Readable, output: Writable, onMessage: (mess
     if (line.length > MAX_MESSAGE) close();
   }
 
-  function take(chunk: Buffer): void {
+  function receive(chunk: Buffer): void {
     const [first = '', ...others] = decoder.write(chunk).split('\n');
     add(first);
     for (const next of others) {
@@ -43,14 +43,14 @@ export function openHostWire(input: Readable, output: Writable, onMessage: (mess
   }
 
   function close(): void {
-    input.off('data', take);
+    input.off('data', receive);
     input.pause();
     end();
   }
 
   for (const event of ['end', 'close', 'error']) input.once(event, end);
   output.once('error', end);
-  input.on('data', take);
+  input.on('data', receive);
   return {
     send: (message) => new Promise((resolve) => output.write(`${JSON.stringify(message)}\n`, () => resolve())),
     ended,

@@ -11,7 +11,7 @@ function listening(state: string, port: number) {
   return place;
 }
 
-test('two bridges of one server on different ports keep the sessions of their own hosts', () => {
+test('two bridges of one server on different ports each keep the sessions of their own hosts', () => {
   const state = mkdtempSync(join(tmpdir(), 'mcp-tasks-http-'));
   const [first, second] = [listening(state, 4101), listening(state, 4102)];
   first.sessions.add('a', { of: 'first' });
@@ -25,7 +25,7 @@ test('two bridges of one server on different ports keep the sessions of their ow
   expect(first.token).toBe(second.token);
 });
 
-test('without a port the last one is taken, with its sessions', () => {
+test("a bridge without a port reuses its last port and that port's sessions", () => {
   const state = mkdtempSync(join(tmpdir(), 'mcp-tasks-http-'));
   expect(openHttpPlace(state, 'server', undefined).port).toBe(0);
   listening(state, 4101).sessions.add('a', {});
@@ -33,7 +33,7 @@ test('without a port the last one is taken, with its sessions', () => {
   expect([again.port, again.sessions.find('a')]).toEqual([4101, '{}']);
 });
 
-test('a bridge on a port that was asked for leaves the port of last time to one that asks for none', () => {
+test('an explicit port does not replace the saved port', () => {
   const state = mkdtempSync(join(tmpdir(), 'mcp-tasks-http-'));
   openHttpPlace(state, 'server', undefined).keepPort(4101);
   listening(state, 4102);

@@ -24,7 +24,7 @@ const savedShape = z.object({
  * user alone.
  */
 export interface HttpPlace {
-  /** The port to listen on: the one that was wanted, else the last one, else 0 for any. */
+  /** The port to listen on: the explicit one, else the last one, else 0 for any. */
   readonly port: number;
   keepPort(port: number): void;
   /** The file with the bearer token, created at the first start. */
@@ -57,9 +57,9 @@ export function openHttpPlace(stateDirectory: string, fingerprint: string, wante
     keepPort(chosen) {
       port = chosen;
       save();
-      // A bridge beside it, on a port that was asked for, leaves that of last time to the one that asks for none.
-      const isOfLastTime = wanted === undefined || last.port === undefined;
-      if (isOfLastTime) writeWhole(file, JSON.stringify({ version: 1, port, sessions: [] }));
+      // An explicit port does not replace the saved one, which a bridge without a port uses.
+      const replacesSaved = wanted === undefined || last.port === undefined;
+      if (replacesSaved) writeWhole(file, JSON.stringify({ version: 1, port, sessions: [] }));
     },
     tokenFile,
     token: keptToken(tokenFile),
@@ -104,7 +104,7 @@ function keptToken(file: string): string {
   );
 }
 
-/** Saved sessions only spare hosts a new one: an unreadable file counts as empty. */
+/** An unreadable file counts as empty: hosts then open new sessions. */
 function readSaved(file: string): z.infer<typeof savedShape> {
   try {
     const parsed = savedShape.safeParse(JSON.parse(readFileSync(file, 'utf8')));

@@ -6,12 +6,12 @@ import { cutResult } from './large-results.ts';
 
 const folder = (): string => mkdtempSync(join(tmpdir(), 'mcp-tasks-results-'));
 
-test('a result that fits is the same object', async () => {
+test('a result within the limit is returned as the same object', async () => {
   const result = { content: [{ type: 'text' as const, text: 'short' }] };
   expect(await cutResult(result, { maxCharacters: 1_000, folder: folder(), id: 'a1' })).toBe(result);
 });
 
-test('a larger one is its head, and a link to the whole', async () => {
+test('a result over the limit becomes its beginning and a link to the whole', async () => {
   const results = folder();
   const result = { content: [{ type: 'text' as const, text: 'x'.repeat(5_000) }], structuredContent: { a: 1 } };
   const cut = await cutResult(result, { maxCharacters: 1_000, folder: results, id: 'a1' });

@@ -9,13 +9,13 @@ export interface RevisionServer {
   close(): Promise<void>;
 }
 
-/** The server of one revision, which is loaded by the first message that needs it. */
+/** The server of one revision; the first message that needs it loads it. */
 export interface LazyLane {
   /** Whether the server is loaded, or is being loaded. */
   readonly isLoaded: boolean;
-  /** For the server: at once when it is loaded, else before the first message that loads it. */
+  /** Delivers the message: at once if the server is loaded, else before the message that loads it. */
   keep(message: JsonObject): void;
-  /** For the server, which is loaded for it. */
+  /** Delivers the message, and loads the server if needed. */
   deliver(message: JsonObject): void;
   /** Dropped when the server is not loaded: nothing is subscribed then. */
   readonly notify: Notify;

@@ -14,7 +14,7 @@ export interface BridgeKeeper {
   readonly undelivered: number;
 }
 
-/** The bridges of this machine: the processes of hosts, those that keep servers, and what waits there. */
+/** The bridges of this machine: fronts, keepers, and calls that are open or undelivered. */
 export interface Bridges {
   readonly fronts: readonly FrontNote[];
   readonly keepers: readonly BridgeKeeper[];
@@ -22,7 +22,7 @@ export interface Bridges {
   readonly open: readonly TaskRecord[];
   /** Calls of hosts whose outcome no host has received. */
   readonly undelivered: readonly TaskRecord[];
-  /** How long hosts were seen to wait. */
+  /** Learned call limits of hosts. */
   readonly limits: readonly LearnedLimit[];
 }
 

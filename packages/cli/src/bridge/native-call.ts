@@ -34,8 +34,8 @@ export interface NativeCalls {
   begin(tool: string, args: JsonObject, signal: AbortSignal): Promise<FirstReply>;
   /** The task of a repeated call. @throws {ServeRefusal} when the state belongs to another call */
   resume(taskId: string, tool: string, args: JsonObject): Promise<ServedTask>;
-  /** Sends the answers to questions asked before the task. */
-  again(before: ServedTask, responses: Responses, signal: AbortSignal): Promise<FirstReply>;
+  /** Sends answers to questions asked before the task; resolves to the next reply. */
+  sendAnswers(before: ServedTask, responses: Responses, signal: AbortSignal): Promise<FirstReply>;
 }
 
 export interface NativeCallOptions {
@@ -76,11 +76,11 @@ export function createNativeCalls({ records, store, tasks }: NativeCallOptions):
       throw new ServeRefusal(-32602, 'This requestState belongs to another call');
     },
     async begin(tool, args, signal) {
-      const same = await records.same(tool, args);
+      const same = await records.findEqual(tool, args);
       if (same !== undefined && isOwed(same)) return replyIn(same, earlierNote(same));
       return replyTo(await records.begin(tool, args), signal, REPLY_MS);
     },
-    async again(before, responses, signal) {
+    async sendAnswers(before, responses, signal) {
       await tasks.answer(before, responses);
       const reply = await replyTo(before.taskId, signal, REPLY_TO_ANSWERS_MS);
       // An answer that no person gave was discarded: asking the same again would loop.

@@ -58,7 +58,7 @@ export function createNativeTasks(options: NativeTasksOptions): NativeTasks {
     return (response as JsonObject | null)?.action !== 'cancel';
   }
 
-  async function give({ taskId, questionIds }: ServedTask, key: string, response: JsonObject): Promise<void> {
+  async function sendAnswer({ taskId, questionIds }: ServedTask, key: string, response: JsonObject): Promise<void> {
     const question = await mailbox.get(taskId).question(key, questionIds[key]);
     await question.answer(response);
   }
@@ -72,7 +72,7 @@ export function createNativeTasks(options: NativeTasksOptions): NativeTasks {
   return {
     show,
     async start(tool, args) {
-      const same = await records.same(tool, args);
+      const same = await records.findEqual(tool, args);
       if (same !== undefined && isOwed(same)) return show(same);
       return show(await read(await records.begin(tool, args)));
     },
@@ -94,7 +94,7 @@ export function createNativeTasks(options: NativeTasksOptions): NativeTasks {
       for (const [key, response] of Object.entries(responses)) {
         // An answer that no person gave, or without an open question, is acknowledged and discarded.
         if (!isOfPerson(task, key, response)) continue;
-        await give(task, key, response as JsonObject).catch(refuseMisfit);
+        await sendAnswer(task, key, response as JsonObject).catch(refuseMisfit);
       }
     },
     async cancel({ taskId }) {
@@ -115,8 +115,8 @@ function withoutQuestions(task: ServedTask): ServedTask {
   return { ...task, status: 'working', statusMessage, inputRequests: {}, questionIds: {} };
 }
 
-/** Errors that are no fault of the answer: the question is gone, or the answer is saved for later. */
-const PASSES: ReadonlySet<string> = new Set([
+/** Error codes that the host need not correct: the question is gone, or the answer is saved for later. */
+const IGNORED: ReadonlySet<string> = new Set([
   'already-settled',
   'not-found',
   'question-changed',
@@ -127,7 +127,7 @@ const PASSES: ReadonlySet<string> = new Set([
 /** Reports an answer that does not fit its question, so that the host can answer again. */
 function refuseMisfit(error: unknown): void {
   if (!TaskError.is(error)) throw error;
-  if (PASSES.has(error.code)) return;
+  if (IGNORED.has(error.code)) return;
   if (error.code !== 'answer-invalid') throw error;
   const problems = error.problems.map(({ path, message }) => ({ path, message }));
   throw new ServeRefusal(-32602, error.message, { problems });

@@ -17,10 +17,10 @@ import { type Front, type Notify, namesBeside } from './front.ts';
 import { createFrontFile, type FrontFile } from './front-file.ts';
 import { createHostCalls } from './host-calls.ts';
 import { createHostLimits, learnedLimitsFile } from './host-limits.ts';
+import { createKeeperConnection, type HostRequests } from './keeper-connection.ts';
 import { createNativeCalls } from './native-call.ts';
 import { createNativeTasks } from './native-tasks.ts';
 import type { KnownServer } from './server-description.ts';
-import { createServerLine, type HostRequests } from './server-line.ts';
 import type { OwnNames } from './texts.ts';
 
 /** Labels of records of bridged calls. */
@@ -35,7 +35,7 @@ export interface BridgeOptions {
   readonly modelMayAnswer: boolean;
   /** Cancelling a request in the host cancels its task. */
   readonly cancelUpstream: boolean;
-  /** Jobs that a project maps count although they are not confirmed. */
+  /** Use a project's job mappings without confirmation. */
   readonly allowProject: boolean;
 }
 
@@ -69,25 +69,25 @@ export async function openBridge(
   const opened = await openStore(context, (text) => context.stderr.write(`warning: ${text}\n`));
   /** The revision of the server; undefined until a keeper is reached. */
   let revision: string | undefined;
-  const { store: told, changed } = withChangeNotifications(opened.store);
-  const store = withFormerTasksLost(told, () => revision);
+  const { store: notified, changed } = withChangeNotifications(opened.store);
+  const store = withFormerTasksLost(notified, () => revision);
   const mailbox = openMailbox(store);
-  const line = createServerLine(resolved, context, {
+  const line = createKeeperConnection(resolved, context, {
     onNotification(method, params) {
-      // Hosts are told once the new tools are here: they list them at once.
+      // Notify hosts only after the new tools have arrived: hosts list them at once.
       if (method === 'notifications/tools/list_changed') refresh();
       else if (PASSED_ON.has(method)) notify(method, params);
     },
-    // A server that was started again may have other tools.
+    // A restarted server may have other tools.
     onNotice: ({ kind }) => void (kind === 'restarted' && refresh()),
     onReached(keeper) {
-      const isAnother = revision !== undefined;
+      const isReconnect = revision !== undefined;
       ({ revision } = keeper);
-      if (isAnother) refresh();
+      if (isReconnect) refresh();
     },
     onChanged: changed,
     allowProject: options.allowProject,
-    host: host && { ...host, ask: (...asked) => host.ask(...asked).catch(passOn) },
+    host: host && { ...host, ask: (...asked) => host.ask(...asked).catch(throwForServer) },
     hasOpenWork: async () =>
       (await store.list({ open: true, fingerprint })).records.some((record) => !hasEnded(record)),
   });
@@ -161,8 +161,8 @@ const PASSED_ON: ReadonlySet<string> = new Set([
   'notifications/message',
 ]);
 
-/** The error of a host, for the server. */
-function passOn(error: unknown): never {
+/** Rethrows the error of a host as a reply to the server. */
+function throwForServer(error: unknown): never {
   const { code, message } = error as { readonly code?: unknown; readonly message: string };
   throw new PeerError({ code: typeof code === 'number' ? code : null, message });
 }

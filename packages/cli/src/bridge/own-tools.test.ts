@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { bridgedTools, ownNames } from './own-tools.ts';
 
-test('a name that the server has gives ours a prefix, more than once where that is taken too', () => {
+test('a bridge tool with a name of the server gets a prefix, repeated until the name is free', () => {
   expect(ownNames(new Set(['tasks_wait', 'mcp_tasks_wait', 'deploy']))).toEqual({
     wait: 'mcp_mcp_tasks_wait',
     list: 'tasks_list',
@@ -9,14 +9,14 @@ test('a name that the server has gives ours a prefix, more than once where that 
   });
 });
 
-test('a tool that answers exists only where a model may answer', () => {
+test('the answer tool exists only if a model may answer', () => {
   const named = (modelMayAnswer: boolean) =>
     bridgedTools([], ownNames(new Set(), modelMayAnswer)).map(({ name }) => name);
   expect(named(false)).toEqual(['tasks_wait', 'tasks_list', 'tasks_cancel']);
   expect(named(true)).toEqual(['tasks_wait', 'tasks_list', 'tasks_cancel', 'tasks_answer']);
 });
 
-test("a server's tool keeps its name and arguments, loses its output schema, and says that it may take long", () => {
+test("a server's tool keeps its name and arguments, loses its output schema, and gets a note that it may take long", () => {
   const [tool] = bridgedTools(
     [{ name: 'deploy', description: 'Deploys.', inputSchema: { type: 'object' }, outputSchema: { type: 'object' } }],
     ownNames(new Set(['deploy'])),

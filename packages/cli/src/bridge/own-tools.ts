@@ -30,7 +30,7 @@ function ownTools({ wait, list, cancel, answer }: OwnNames): readonly JsonObject
     {
       name: wait,
       title: 'Wait for a task',
-      description: 'Waits for a running task and returns its result, or says that it still runs.',
+      description: 'Waits for a running task and returns its result, or reports that it still runs.',
       inputSchema: {
         type: 'object',
         properties: { id: ID, seconds: { type: 'number', description: 'How long to wait at most' } },

@@ -7,12 +7,12 @@ import { createBridgeCache } from './bridge-cache.ts';
 import { hostNameIn } from './first-answers.ts';
 import type { Notify } from './front.ts';
 import { answeredBy } from './host-requests.ts';
+import type { HostRequests } from './keeper-connection.ts';
 import type { BridgeOptions, OpenBridge } from './open-bridge.ts';
-import { type HostLine, serveHost } from './serve-host.ts';
+import { type HostConnection, serveHost } from './serve-host.ts';
 import { readKnownServer } from './server-description.ts';
-import type { HostRequests } from './server-line.ts';
 
-/** A host that does not list the tools needs the records and the keeper this long after its first request, in ms. */
+/** Time from the first request until the records and the keeper open for a host that lists no tools, in ms. */
 const OPEN_MS = 1_000;
 
 /**
@@ -20,7 +20,7 @@ const OPEN_MS = 1_000;
  * cache, before the records and the keeper are opened.
  */
 export async function runFront(resolved: ResolvedTarget, options: BridgeOptions, context: Context): Promise<void> {
-  let host: HostLine | undefined;
+  let host: HostConnection | undefined;
   let opened: Promise<OpenBridge> | undefined;
   let hostName = '';
   let declared: Pick<HostRequests, 'declares' | 'answers'> = { declares: [], answers: [] };

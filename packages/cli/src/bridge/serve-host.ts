@@ -15,7 +15,7 @@ export interface ServeHostOptions {
   readonly modelMayAnswer: boolean;
   /** The front, for requests that the description does not answer. */
   readonly front: () => Promise<Front>;
-  /** Called with the capabilities that a message declares, before the message is taken. */
+  /** Called with the capabilities that a message declares, before the message is handled. */
   readonly onCapabilities: (capabilities: JsonObject, revision: Revision) => void;
   /** Called with each request that was answered from the description. */
   readonly onAnswered: (request: JsonObject) => void;
@@ -24,7 +24,7 @@ export interface ServeHostOptions {
 }
 
 /** A host connected by two streams. */
-export interface HostLine {
+export interface HostConnection {
   /** Settles when the host disconnects. */
   readonly ended: Promise<void>;
   readonly notify: Notify;
@@ -34,15 +34,15 @@ export interface HostLine {
 }
 
 /**
- * Serves the host in its revision: requests of 2026-07-28 name it, all others belong to earlier revisions. What the
- * description of the server answers is answered at once; any other request loads the server of its revision.
+ * Serves the host in its revision: requests of 2026-07-28 name it, all others belong to earlier revisions. The
+ * description of the server answers the first requests at once; any other request loads the server of its revision.
  */
-export function serveHost(options: ServeHostOptions, input: Readable, output: Writable): HostLine {
+export function serveHost(options: ServeHostOptions, input: Readable, output: Writable): HostConnection {
   const { description, modelMayAnswer, front, onCapabilities, onAnswered, onFailure } = options;
   /** Requests answered here that the server of 2025-11-25 has to see as well: its replies to them are dropped. */
   const answered = new Set<unknown>();
   let revision: Revision = '2025-11-25';
-  const wire = openHostWire(input, output, take);
+  const wire = openHostWire(input, output, receive);
   const send = async (message: object): Promise<void> => {
     const isReply = !('method' in message);
     if (isReply && 'id' in message && answered.delete(message.id)) return;
@@ -67,8 +67,8 @@ export function serveHost(options: ServeHostOptions, input: Readable, output: Wr
     return firstAnswer(message, known, namesBeside(known.tools, modelMayAnswer));
   }
 
-  function take(message: JsonObject): void {
-    if (queries.takes(message)) return;
+  function receive(message: JsonObject): void {
+    if (queries.handle(message)) return;
     revision = revisionOf(message, revision);
     const capabilities = capabilitiesIn(message);
     if (capabilities !== undefined) onCapabilities(capabilities, revision);
@@ -95,7 +95,7 @@ export function serveHost(options: ServeHostOptions, input: Readable, output: Wr
     ended: wire.ended,
     ask: queries.ask,
     notify(method, params) {
-      // Hosts of 2025-11-25 are told without having subscribed.
+      // Hosts of 2025-11-25 receive notifications without a subscription.
       if (revision === '2025-11-25') void wire.send({ jsonrpc: '2.0', method, params });
       else lanes[revision].notify(method, params);
     },

@@ -2,7 +2,7 @@ import type { KeeperLine } from '@mcp-tasks/client/keeper';
 import type { BridgeCache, ServerDescription } from './bridge-cache.ts';
 import type { Notify } from './front.ts';
 
-/** The description of the bridged server: from the cache until its keeper has told it. */
+/** The description of the bridged server: from the cache until its keeper has sent it. */
 export interface KnownServer {
   /** `undefined` before the first refresh of a server that is not in the cache. */
   readonly now: () => ServerDescription | undefined;

@@ -2,7 +2,7 @@ import { mcp20260728 } from '@mcp-tasks/client/serve';
 import type { JSONRPCMessage, Server } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { createLane } from '../mcp-server/lane.ts';
-import { createLineSubscriptions } from '../mcp-server/line-subscriptions.ts';
+import { createStdioSubscriptions } from '../mcp-server/stdio-subscriptions.ts';
 import type { Front } from './front.ts';
 import { createServer20260728 } from './front-2026-07-28.ts';
 import type { RevisionServer } from './lazy-lane.ts';
@@ -26,17 +26,17 @@ export async function openStdio20260728(
     return connected;
   };
   const server = serveStdio(connect, { legacy: 'reject', transport: lane });
-  const subscriptions = createLineSubscriptions(
-    (listen, tell) => mcp20260728.openSubscription(listen, front.tasks, tell),
+  const subscriptions = createStdioSubscriptions(
+    (listen, notify) => mcp20260728.openSubscription(listen, front.tasks, notify),
     (message) => void send(message),
   );
   return {
     deliver(parsed) {
       const message = parsed as unknown as JSONRPCMessage;
-      if (!subscriptions.takes(message)) lane.deliver(message);
+      if (!subscriptions.handle(message)) lane.deliver(message);
     },
     notify(method, params) {
-      // The SDK sends these to the subscriptions that include them, and everything else to everybody.
+      // The SDK sends these to the subscriptions that include them, and all other notifications to every host.
       if (SUBSCRIBED.has(method)) void connected?.notification({ method, params } as never).catch(() => undefined);
     },
     async close() {

@@ -22,11 +22,11 @@ export interface Situation {
   readonly now: number;
 }
 
-/** The reply that the call continues. It is no error: hosts would retry, or give up. */
+/** The reply for a call that continues. It is not an error: hosts would retry or give up. */
 export function unfinished(situation: Situation): CallToolResult {
   const { record } = situation;
   const questions = Object.values(openQuestions(record));
-  const text = questions.length > 0 ? waitsForPerson(situation, questions.length) : stillRuns(situation);
+  const text = questions.length > 0 ? waitingForPersonText(situation, questions.length) : stillRunningText(situation);
   return { content: [{ type: 'text', text }], _meta: { 'mcp-tasks/task': taskMeta(record) } };
 }
 
@@ -35,30 +35,30 @@ export function taskMeta(record: TaskRecord) {
   return { id, taskId, status, tool };
 }
 
-function stillRuns({ record, names, holdMs, now }: Situation): string {
+function stillRunningText({ record, names, holdMs, now }: Situation): string {
   const { tool, id, statusMessage } = record;
-  const said = statusMessage === undefined ? '' : ` The server says: ${quote(statusMessage)}.`;
+  const serverMessage = statusMessage === undefined ? '' : ` The server says: ${quote(statusMessage)}.`;
   return [
-    `NOT FINISHED: "${tool}" is still running after ${formatDuration(now - record.createdAt)}.${said}`,
+    `NOT FINISHED: "${tool}" is still running after ${formatDuration(now - record.createdAt)}.${serverMessage}`,
     `To get its result call ${names.wait} with {"id":"${id}"}; each call waits up to ${formatDuration(holdMs)}.`,
     `Calling "${tool}" again with the same arguments is harmless: it joins this run and starts no other.`,
     'It is fine to go on with something else or to end the turn: the task keeps running and its result is kept.',
   ].join('\n');
 }
 
-function waitsForPerson({ record, names }: Situation, count: number): string {
+function waitingForPersonText({ record, names }: Situation, count: number): string {
   const { tool, id } = record;
   const [first] = Object.values(openQuestions(record));
   const message = typeof first?.params.message === 'string' ? first.params.message : (first?.method ?? '');
   const fields = names.answer === undefined ? '' : quote(JSON.stringify(first?.params.requestedSchema ?? {}));
-  const way =
+  const instruction =
     names.answer === undefined
       ? `You cannot decide this. Tell the user to answer in a terminal: mcp-tasks answer ${id}`
       : `To answer call ${names.answer} with {"id":"${id}","content":{…}}, whose fields are ${fields}`;
   const more = count > 1 ? ` (and ${count - 1} more)` : '';
   return [
     `NOT FINISHED: "${tool}" waits for a person to decide. The server asks${more}: ${quote(message)}`,
-    way,
+    instruction,
     `After that call ${names.wait} with {"id":"${id}"}. Nothing is lost meanwhile.`,
   ].join('\n');
 }

@@ -7,7 +7,7 @@ export type Watched =
   | { readonly kind: 'gone' };
 
 /** Interval at which the record is read, in ms: change notifications of a store may be late. */
-const LOOK_EVERY_MS = 5_000;
+const READ_EVERY_MS = 5_000;
 
 /** Follows one record until `isOver` holds or the signal aborts. Calls `onChange` with each version. */
 export async function watchRecord(
@@ -35,7 +35,7 @@ export async function watchRecord(
       options.onChange?.(record);
       if (options.isOver(record)) return { kind: 'over', record };
       if (options.signal.aborted) return { kind: 'left', record };
-      const timer = setTimeout(wake, LOOK_EVERY_MS);
+      const timer = setTimeout(wake, READ_EVERY_MS);
       await changed;
       clearTimeout(timer);
     }

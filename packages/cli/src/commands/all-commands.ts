@@ -62,7 +62,7 @@ const OF_TASKS: Readonly<Record<string, Declare>> = {
  * command's code loads when it runs.
  */
 export function declareCommands(program: Command, declaring: Declaring, name: string | undefined): void {
-  const only = ofName(name);
+  const only = declarationOf(name);
   if (only !== undefined) {
     only(program, declaring);
     return;
@@ -74,7 +74,7 @@ export function declareCommands(program: Command, declaring: Declaring, name: st
   program.commandsGroup('');
 }
 
-function ofName(name = ''): Declare | undefined {
+function declarationOf(name = ''): Declare | undefined {
   const table = [OF_SERVERS, OF_TASKS].find((each) => Object.hasOwn(each, name));
   return table?.[name];
 }

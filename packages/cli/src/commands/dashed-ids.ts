@@ -19,16 +19,16 @@ export async function readDashedIds(
   const [name = ''] = own;
   const declared = program.commands.find((each) => each.name() === name);
   if (declared?.registeredArguments[0]?.name() !== 'id') return own;
-  const dashed = own.filter((word, at) => at > 0 && isNoFlag(declared, word, own[at - 1]));
-  const behind = command ?? [];
-  if (dashed.length === 0 && behind.length === 0) return own;
+  const dashed = own.filter((word, at) => at > 0 && isUnknownFlag(declared, word, own[at - 1]));
+  const afterDashes = command ?? [];
+  if (dashed.length === 0 && afterDashes.length === 0) return own;
   const { openStore } = await import('../session/open-store.ts');
   const { store } = await openStore(context, () => undefined);
   try {
     const known = new Map<string, string>();
     for (const word of dashed)
       if ((await store.find(word)).records.length > 0) known.set(word, await idOf(store, word));
-    const ids = await Promise.all(behind.map((word) => idOf(store, word)));
+    const ids = await Promise.all(afterDashes.map((word) => idOf(store, word)));
     return [...own.map((word) => known.get(word) ?? word), ...ids];
   } finally {
     await store.close();
@@ -41,7 +41,7 @@ async function idOf(store: TaskStore, word: string): Promise<string> {
   return (await findRecord(store, word)).id;
 }
 
-function isNoFlag(command: Command, word: string, before: string | undefined): boolean {
+function isUnknownFlag(command: Command, word: string, before: string | undefined): boolean {
   if (!word.startsWith('-') || word === '-') return false;
   const option = (text: string) => command.options.find((each) => each.long === text || each.short === text);
   const takesValue = option(before ?? '')?.required === true;

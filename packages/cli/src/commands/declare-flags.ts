@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 /** Help text of a server argument. */
 export const TARGET = 'a URL, a2a:URL, a name from a configuration file, demo, or -- command args…';
 /** Help text of a task argument. */
-export const ID = 'the local id or the task id, or the beginning of one';
+export const ID = 'the local id or the task id, or a prefix of one';
 
 export function collect(value: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), value];
@@ -14,7 +14,7 @@ export function withCommonFlags(command: Command, { json = true }: { readonly js
   if (json) command.option('--json', 'one JSON document on standard output; errors as JSON on standard error');
   return command
     .option('--no-ui', 'plain lines, also in a terminal')
-    .option('--verbose', 'where an error happened, what a stdio server says, and what a server logs')
+    .option('--verbose', 'show where an error happened, the stderr of a stdio server, and log messages')
     .optionsGroup('');
 }
 
@@ -23,7 +23,7 @@ export function withStoreFlags(command: Command): Command {
   return command
     .optionsGroup('Records:')
     .option('--store <url>', 'a shared store instead of the records of this machine: postgres://… (MCP_TASKS_STORE)')
-    .option('--tenant <name>', 'whose records in it (MCP_TASKS_TENANT)')
+    .option('--tenant <name>', 'the tenant in the shared store (MCP_TASKS_TENANT)')
     .optionsGroup('');
 }
 
@@ -31,8 +31,8 @@ export function withStoreFlags(command: Command): Command {
 export function withPersonFlags(command: Command): Command {
   return command
     .optionsGroup('People:')
-    .option('--as <name>', 'who you are, for questions to some people alone (MCP_TASKS_PERSON)')
-    .option('--group <name>', 'a group that you are in; may be repeated (MCP_TASKS_GROUPS, with commas)', collect)
+    .option('--as <name>', 'your name, for questions with an audience (MCP_TASKS_PERSON)')
+    .option('--group <name>', 'one of your groups; may be repeated (MCP_TASKS_GROUPS, comma-separated)', collect)
     .optionsGroup('');
 }
 
@@ -40,7 +40,7 @@ export function withPersonFlags(command: Command): Command {
 export function withFollowingFlags(command: Command): Command {
   return command
     .option('--detach', 'do not wait: print the id and leave the task running')
-    .option('--timeout <duration>', 'stop waiting after this long, e.g. 10m; the task goes on')
+    .option('--timeout <duration>', 'stop waiting after this long, e.g. 10m; the task keeps running')
     .option('--keep-waiting', 'stay when only unanswered questions are left')
     .option('--ttl <duration>', 'ask the server to keep the task this long (2025-11-25)')
     .option('--jsonl', 'one JSON event per line')
@@ -57,7 +57,7 @@ export function withConnectFlags(command: Command): Command {
     .option('--sign-in', 'use the browser flow even though a client secret is set')
     .option('--callback-port <number>', 'fixed loopback port of the registered redirect URI')
     .option('--issuer <url>', 'send the client secret to this authorization server only')
-    .option('--allow-no-pkce', 'sign in although the authorization server does not say that it supports PKCE')
+    .option('--allow-no-pkce', 'sign in although the authorization server does not advertise PKCE')
     .option('--env <name=value>', 'environment of a server over stdio; may be repeated', collect)
     .option('--cwd <directory>', 'where a server over stdio runs')
     .option('--allow-project', "for this run, use an entry of a project's file that is not confirmed")

@@ -4,8 +4,8 @@ import type { Transport as TransportV1 } from '@modelcontextprotocol/sdk/shared/
 import type { JSONRPCMessage } from '@modelcontextprotocol/server';
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
 import { createLane, revisionOf } from '../mcp-server/lane.ts';
-import { createLineSubscriptions } from '../mcp-server/line-subscriptions.ts';
 import type { Revision } from '../mcp-server/revision.ts';
+import { createStdioSubscriptions } from '../mcp-server/stdio-subscriptions.ts';
 import { createDemo } from './demo.ts';
 import type { DemoOptions } from './options.ts';
 import { servePages } from './pages.ts';
@@ -40,12 +40,12 @@ export async function serveDemoStdio(
   const legacy = createTaskServer(demo, 'stdio');
   await legacy.connect(lanes['2025-11-25'] as TransportV1);
   notifyStatus(demo, legacy, 'stdio');
-  const subscriptions = createLineSubscriptions(subscriptionsOf(demo), (message) => void send(message));
+  const subscriptions = createStdioSubscriptions(subscriptionsOf(demo), (message) => void send(message));
 
   let revision: Revision = options.revision ?? '2025-11-25';
   wire.onmessage = (message) => {
     revision = options.revision ?? revisionOf(message, revision);
-    if (revision === '2025-11-25' || !subscriptions.takes(message)) lanes[revision].deliver(message);
+    if (revision === '2025-11-25' || !subscriptions.handle(message)) lanes[revision].deliver(message);
   };
   await wire.start();
   if (leave?.aborted !== true) await ended;

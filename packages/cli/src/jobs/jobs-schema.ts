@@ -9,11 +9,11 @@ const pattern = z.strictObject({
 });
 const selector = z.union([pointer, pattern]);
 const template = z.record(z.string(), z.json()).meta({
-  description: 'Arguments; {id}, {args.name} and {status./pointer} are filled in, in an answer {answer} too.',
+  description: 'Arguments. {id}, {args.name} and {status./pointer} are filled in; in an answer also {answer}.',
 });
 const tool = { tool: z.string().min(1), arguments: template.optional() };
 const condition = z.record(z.string(), z.json()).meta({
-  description: 'What holds: a JSON pointer and its value, or a list of values; under "match" a pattern in the text.',
+  description: 'A condition: JSON pointers with a value or a list of values; "match" holds a pattern for the text.',
 });
 const words = z.array(z.union([z.string(), z.number(), z.boolean(), condition]));
 
@@ -23,7 +23,7 @@ const mapping = z.strictObject({
     .strictObject({ ...tool, id: selector.optional(), match: z.string().min(1).optional() })
     .refine(({ id, match }) => id !== undefined || match !== undefined, 'needs id or match')
     .optional()
-    .meta({ description: 'The tool that begins a job, and where its answer has the id.' }),
+    .meta({ description: 'The tool that starts a job, and the place of the id in its answer.' }),
   status: z
     .strictObject({
       ...tool,
@@ -43,7 +43,7 @@ const mapping = z.strictObject({
       missing: z.union([z.string().min(1), z.array(condition)]).optional(),
       waits: z.boolean().optional(),
     })
-    .meta({ description: 'The tool that tells how a job stands.' }),
+    .meta({ description: 'The tool that reports the state of a job.' }),
   result: z.union([z.strictObject({ from: pointer }), z.strictObject(tool)]).optional(),
   answer: z
     .union([
@@ -72,7 +72,7 @@ const mapping = z.strictObject({
   endsWithServer: z
     .boolean()
     .optional()
-    .meta({ description: 'The job is kept in the process of the server alone, and ends with it.' }),
+    .meta({ description: 'The job exists only in the process of the server, and ends with it.' }),
   trusted: z.boolean().optional().meta({ description: 'Call the status tool although it is not marked as read-only.' }),
 });
 

@@ -24,12 +24,12 @@ function project(theirs: object, ours?: object): Context {
   return context;
 }
 
-test('what would be called is listed once per call, and not what its arguments hold', async () => {
+test('describeJobs lists each tool call once, and nothing that is nested in its arguments', async () => {
   const [entry] = await projectJobs(project({ ci: { build: job('get') } }));
   expect(entry && describeJobs(entry)).toEqual(['build  calls get with {"id":"{id}","tool":"rm","at":{"tool":"rm"}}']);
 });
 
-test("the person's mapping of a job wins over the project's, under the configured name and the server's own", async () => {
+test("the person's mapping of a job wins over the project's, by configured name and by serverInfo name", async () => {
   const context = project({ ci: { build: job('theirs'), test: job('theirs') } }, { ci: { build: job('ours') } });
   const toolsBy = async (label: string | undefined) => {
     const { of } = await jobsOf({ label }, context, { allowProject: true });

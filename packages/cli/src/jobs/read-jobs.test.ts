@@ -19,7 +19,7 @@ function contextWith(text: string | undefined): Context {
 
 const status = { tool: 'get', arguments: { id: '{id}' }, state: '/state', map: { completed: ['done'] } };
 
-test('without a file there are the mappings that ship', async () => {
+test('without a file the bundled mappings apply', async () => {
   const { of: jobs } = await jobsOf({ label: 'mine' }, contextWith(undefined));
   expect(jobs({ name: 'linear', version: '1' })).toEqual(presets.linear);
   expect(jobs({ name: 'constructor', version: '1' })).toEqual({});
@@ -40,24 +40,24 @@ test('mappings under the configured name win over the serverInfo name, and both 
 test.each<[string, string, string]>([
   ['no JSON', '{', 'is not JSON'],
   ['a mapping without a status', '{"a":{"b":{}}}', 'does not describe jobs'],
-  ['a word that is not known', JSON.stringify({ a: { b: { status, pol: 1 } } }), 'does not describe jobs'],
+  ['an unknown key', JSON.stringify({ a: { b: { status, pol: 1 } } }), 'does not describe jobs'],
   [
-    'a pointer that is none',
+    'an invalid JSON pointer',
     JSON.stringify({ a: { b: { status: { ...status, state: 'state' } } } }),
     'does not describe jobs',
   ],
-])('%s is refused, with the place that is wrong', async (_, text, words) => {
+])('%s is refused, and the error names the invalid place', async (_, text, words) => {
   await expect(readJobs(contextWith(text))).rejects.toMatchObject({
     code: 'configuration-invalid',
     message: expect.stringContaining(words) as string,
   });
 });
 
-test('every mapping that ships could stand in jobs.json', () => {
+test('every bundled mapping is valid in jobs.json', () => {
   expect(jobsFile.safeParse(JSON.parse(JSON.stringify(presets))).error?.message).toBeUndefined();
 });
 
-test('the schema that editors complete by is that of the reader', () => {
+test('the JSON Schema for editors equals the schema that validates jobs.json', () => {
   const published = JSON.parse(readFileSync(resolve(import.meta.dirname, '../../jobs.schema.json'), 'utf8'));
   expect(published).toEqual(JSON.parse(JSON.stringify(jobsJsonSchema())));
 });

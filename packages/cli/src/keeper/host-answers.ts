@@ -1,12 +1,12 @@
 import { openQuestions, type ProgramAnswers, type TaskClient } from '@mcp-tasks/client';
 import type { Keeper } from '@mcp-tasks/client/keeper';
 
-/** Hosts that answer what no person answers: a model's output, folders. */
+/** Answers requests for a model's output or for folders through a host instead of a person. */
 export interface HostAnswers {
   /** For requests of the server. */
   readonly answers: ProgramAnswers;
-  /** Puts the open questions of these methods to a host, once each while it has no answer. */
-  put(tasks: TaskClient): void;
+  /** Sends the open questions of these methods to a host, each once until its answer arrives. */
+  forward(tasks: TaskClient): void;
 }
 
 export function createHostAnswers(
@@ -14,7 +14,7 @@ export function createHostAnswers(
   keeper: () => Pick<Keeper, 'ask'> | undefined,
 ): HostAnswers {
   const isAnswered = new Set<string>(methods);
-  /** Questions that are being answered, by task, key and digest. */
+  /** Questions that a host is answering, by task, key and digest. */
   const asked = new Set<string>();
 
   const answer: ProgramAnswers['answer'] = async (method, params, signal) => {
@@ -23,7 +23,7 @@ export function createHostAnswers(
     return asking.catch(withCode);
   };
 
-  async function put(tasks: TaskClient): Promise<void> {
+  async function forward(tasks: TaskClient): Promise<void> {
     const { records } = await tasks.list({ open: true });
     for (const record of records) {
       for (const [key, { method, params }] of Object.entries(openQuestions(record))) {
@@ -37,13 +37,13 @@ export function createHostAnswers(
             await question.answer(response);
             asked.delete(name);
           })
-          // It stays open: for the next host, unless this one has refused it.
+          // The question stays open, and is sent to the next host unless this one has refused it.
           .catch((error: unknown) => isRefusal(error) || asked.delete(name));
       }
     }
   }
 
-  return { answers: { methods, answer }, put: (tasks) => void put(tasks).catch(() => undefined) };
+  return { answers: { methods, answer }, forward: (tasks) => void forward(tasks).catch(() => undefined) };
 }
 
 const METHOD_NOT_FOUND = -32601;
@@ -56,6 +56,6 @@ function isRefusal(error: unknown): boolean {
 
 /** The error of a host, with its code for the server. */
 function withCode(error: unknown): never {
-  const { error: said } = error as { readonly error?: { readonly code: number | null; readonly message: string } };
-  throw said === undefined ? error : Object.assign(new Error(said.message), { code: said.code ?? undefined });
+  const { error: reply } = error as { readonly error?: { readonly code: number | null; readonly message: string } };
+  throw reply === undefined ? error : Object.assign(new Error(reply.message), { code: reply.code ?? undefined });
 }

@@ -30,14 +30,14 @@ async function world({ needs = true }: { readonly needs?: boolean } = {}) {
   return { idle, state, pass: (ms: number) => clock.advance(ms) };
 }
 
-test('a keeper with an open task and no front stays', async () => {
+test('a keeper with an open task keeps running without a front', async () => {
   const { idle, state, pass } = await world();
   idle.fronts(0);
   await pass(3_600_000);
   expect(state.ended).toBe(0);
 });
 
-test('a keeper ends after the time that its last front asked for, when no task needs it', async () => {
+test('a keeper without tasks ends after the linger time that a front requested', async () => {
   const { idle, state, pass } = await world({ needs: false });
   idle.linger(10_000);
   idle.fronts(1);
@@ -57,7 +57,7 @@ test('a keeper that no front has reached ends after 10 s', async () => {
   expect(state.ended).toBe(1);
 });
 
-test('a keeper whose folder was deleted ends at once without a front, whatever is open', async () => {
+test('a keeper whose folder was deleted ends once it has no front, even with an open task', async () => {
   const { idle, state, pass } = await world();
   idle.fronts(1);
   state.isFolderGone = true;
@@ -68,7 +68,7 @@ test('a keeper whose folder was deleted ends at once without a front, whatever i
   expect(state.ended).toBe(1);
 });
 
-test('a keeper without fronts that cannot read its records for a minute ends', async () => {
+test('a keeper without fronts ends after a minute of unreadable records', async () => {
   const { idle, state, pass } = await world();
   idle.fronts(0);
   await pass(1_000);

@@ -4,7 +4,7 @@ import { type Clock, isCallLost, type TaskRecord, type TaskStore } from '@mcp-ta
 const FIRST_MS = 10_000;
 /** A keeper without fronts ends when its records are unreadable for this long, in ms. */
 const UNREADABLE_MS = 60_000;
-const LOOK_MS = 500;
+const CHECK_MS = 500;
 
 export interface IdleOptions {
   readonly store: Pick<TaskStore, 'list' | 'ownerOf'>;
@@ -27,7 +27,7 @@ export interface Idle {
   end(): void;
 }
 
-/** The reason for a keeper to go on; `unreadable`: its records cannot be read. */
+/** Why a keeper keeps running; `unreadable`: its records cannot be read. */
 type Need = 'fronts' | 'tasks' | 'unreadable' | 'nothing';
 
 export function createIdle(options: IdleOptions): Idle {
@@ -55,31 +55,31 @@ export function createIdle(options: IdleOptions): Idle {
     }
   }
 
-  function mostMs(need: Need): number {
+  function limitOf(need: Need): number {
     if (need === 'unreadable') return UNREADABLE_MS;
     if (need !== 'nothing') return Number.POSITIVE_INFINITY;
     return fronts === undefined ? FIRST_MS : lingerMs;
   }
 
-  async function look(): Promise<void> {
+  async function check(): Promise<void> {
     const isGone = await isFolderGone();
     const need = await needNow();
     const now = clock.now();
     if (need !== last.need) last = { need, since: now };
-    const isOver = isGone || now - last.since >= mostMs(need);
+    const isOver = isGone || now - last.since >= limitOf(need);
     if (hasEnded) return;
-    // A front may have come meanwhile.
+    // A front may have connected meanwhile.
     if (isOver && (fronts ?? 0) === 0) onIdle();
-    cancel = clock.schedule(LOOK_MS, look);
+    cancel = clock.schedule(CHECK_MS, check);
   }
 
-  cancel = clock.schedule(LOOK_MS, look);
+  cancel = clock.schedule(CHECK_MS, check);
   return {
     fronts(count) {
       fronts = count;
     },
-    linger(wished) {
-      if (Number.isFinite(wished)) lingerMs = Math.max(lingerMs, wished);
+    linger(requestedMs) {
+      if (Number.isFinite(requestedMs)) lingerMs = Math.max(lingerMs, requestedMs);
     },
     end() {
       hasEnded = true;

@@ -9,7 +9,7 @@ export function isProcess(pid: number): boolean {
   return !isZombie(pid);
 }
 
-/** A zombie: it stays until its parent waits for it, which a container's first process may never do. */
+/** A zombie stays until its parent waits for it, which the first process of a container may never do. */
 function isZombie(pid: number): boolean {
   try {
     return /^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));

@@ -22,7 +22,7 @@ import { resumeTasks } from './resume-tasks.ts';
 import { createServerStderr } from './server-stderr.ts';
 import { watchJobs } from './watch-jobs.ts';
 
-/** A background process that keeps one server: it calls, polls and answers, and outlives terminals and hosts. */
+/** Runs a keeper: the background process of one server, which calls, polls and answers for terminals and hosts. */
 export async function runKeep(context: Context): Promise<ExitCode> {
   const { parent } = context;
   if (parent === undefined)
@@ -46,7 +46,7 @@ export async function runKeep(context: Context): Promise<ExitCode> {
 async function keep(request: KeepRequest, context: Context, onReady: () => void): Promise<void> {
   const { place } = request;
   const lock = createPlaceLock(place);
-  await lock.take();
+  await lock.acquire();
   try {
     const other = await reachKeeper({ path: place.path });
     other?.close();
@@ -55,13 +55,13 @@ async function keep(request: KeepRequest, context: Context, onReady: () => void)
     await keepAlone(request, context, {
       async onListening() {
         onReady();
-        await lock.leave();
+        await lock.release();
       },
       // A new keeper must not listen here until this process has left.
-      onLeaving: lock.take,
+      onLeaving: lock.acquire,
     });
   } finally {
-    await lock.leave();
+    await lock.release();
   }
 }
 
@@ -76,7 +76,7 @@ async function keepAlone(
   stages: Stages,
 ): Promise<void> {
   const { store, owner } = await openStore(context, () => undefined);
-  const voice = createServerStderr(context);
+  const serverStderr = createServerStderr(context);
   let keeper: Keeper | undefined;
   const hosts = methods.length === 0 ? undefined : createHostAnswers(methods, () => keeper);
   let reason = 'its background process has ended';
@@ -86,7 +86,7 @@ async function keepAlone(
     stop.abort();
   };
   const open = openUnderOneRevision(
-    () => openConnection(resolved, voice.context, { verbose: true }, { mayAsk: false, answers: hosts?.answers }),
+    () => openConnection(resolved, serverStderr.context, { verbose: true }, { mayAsk: false, answers: hosts?.answers }),
     end,
   );
   const first = await open();
@@ -99,7 +99,7 @@ async function keepAlone(
   let jobs = await jobsOf(resolved, context, { allowProject });
   const readJobs = async (): Promise<void> => {
     jobs = await jobsOf(resolved, context, { allowProject }).catch((error: Error) => {
-      voice.context.stderr.write(`${error.message}\n`);
+      serverStderr.context.stderr.write(`${error.message}\n`);
       return jobs; // a file that is being edited
     });
   };
@@ -119,19 +119,19 @@ async function keepAlone(
       connection: relay,
       onFronts(count) {
         idle.fronts(count);
-        hosts?.put(tasks);
-        voice.listen((line) => keeper?.notify({ kind: 'said', line }));
+        hosts?.forward(tasks);
+        serverStderr.listen((line) => keeper?.notify({ kind: 'said', line }));
       },
       onLinger: idle.linger,
       async beforeCall() {
-        // A call that cannot be sent is refused, and not recorded as one that may have run.
-        await relay.ready().catch(orReason);
+        // Refuse a call that cannot be sent, instead of recording it as one that may have run.
+        await relay.ready().catch(throwCause);
         await readJobs();
       },
       onStop: () => end('its background process was stopped'),
     });
     relay.onClosed(({ message }) => end(message));
-    if (hosts !== undefined) void putQuestions(tasks, hosts).catch(() => undefined);
+    if (hosts !== undefined) void forwardQuestions(tasks, hosts).catch(() => undefined);
     await writeKeeper(place, { pid: context.pid, startedAt: context.now(), server: label, fingerprint });
     const sessions = await resumeTasks(tasks, store, keeper, async (record) => {
       const { sessionId, revision } = record;
@@ -155,11 +155,11 @@ async function keepAlone(
 }
 
 /** @throws {TaskError} the error of connecting */
-function orReason(error: Error): never {
+function throwCause(error: Error): never {
   throw TaskError.is(error.cause) ? error.cause : new TaskError('unreachable', error.message, { cause: error });
 }
 
-/** Ends with the client. */
-async function putQuestions(tasks: TaskClient, hosts: HostAnswers): Promise<void> {
-  for await (const { kind } of tasks.events()) if (kind === 'question') hosts.put(tasks);
+/** Sends each new question to a host, until the client closes. */
+async function forwardQuestions(tasks: TaskClient, hosts: HostAnswers): Promise<void> {
+  for await (const { kind } of tasks.events()) if (kind === 'question') hosts.forward(tasks);
 }

@@ -38,7 +38,7 @@ async function world(pid = process.pid) {
   return { context, store, place, keeper, listen };
 }
 
-test('a keeper that listens lives, and has the tasks that its process drives', async () => {
+test('a keeper that listens is listed as living, with the tasks that its process drives', async () => {
   const { context, store, keeper, listen } = await world();
   await listen();
   await store.claim({ owner: `host:${process.pid}:x`, limit: 1, ids: ['a1'] });
@@ -57,13 +57,13 @@ test('a keeper whose socket has no listener is reported dead once, with its task
   expect(await listKeepers(store, context)).toEqual({ living: [], dead: [] });
 });
 
-test('a keeper whose place another process has by now has died', async () => {
+test('a keeper whose socket belongs to another process is listed as dead', async () => {
   const { context, store, keeper, listen } = await world(process.pid + 1);
   await listen();
   expect((await listKeepers(store, context)).dead).toMatchObject([keeper]);
 });
 
-test('a keeper that ended in good order has removed its note, and no other oneâ€™s', async () => {
+test('a keeper that ends normally removes its own file, and no other file', async () => {
   const { context, store, place, keeper } = await world();
   await removeKeeper(place, process.pid + 1);
   expect(await readKeepers(context)).toMatchObject([keeper]);
@@ -71,7 +71,7 @@ test('a keeper that ended in good order has removed its note, and no other oneâ€
   expect(await listKeepers(store, context)).toEqual({ living: [], dead: [] });
 });
 
-test('the keepers of one server are looked at without those of others', async () => {
+test('listing the keepers of one server skips those of other servers', async () => {
   const { context, store } = await world();
   expect(await listKeepers(store, context, 'another')).toEqual({ living: [], dead: [] });
   expect(await readKeepers(context)).toHaveLength(1);

@@ -20,7 +20,7 @@ export interface KeptServer {
 
 export interface KeepersFound {
   readonly living: readonly KeptServer[];
-  /** Keepers that were killed, or ended with the machine. Reported once, then forgotten. */
+  /** Keepers that were killed or ended with the machine. Each is reported once: its file is then deleted. */
   readonly dead: readonly KeptServer[];
 }
 
@@ -35,7 +35,7 @@ export async function listKeepers(store: TaskStore, context: Context, fingerprin
     if (state.kind === 'lives')
       living.push({ ...keeper, fronts: state.fronts - 1, tasks: await tasksOf(keeper, store) });
     // A keeper that ends normally removes its file before it stops listening.
-    if (state.kind !== 'gone' || !(await removeNote(file))) continue;
+    if (state.kind !== 'gone' || !(await removeFile(file))) continue;
     dead.push({ ...keeper, fronts: 0, tasks: await tasksOf(keeper, store) });
   }
   return { living, dead };
@@ -55,7 +55,7 @@ async function stateOf(pid: number, path: string): Promise<KeeperState> {
 }
 
 /** Returns false when another process removed it. */
-function removeNote(file: string): Promise<boolean> {
+function removeFile(file: string): Promise<boolean> {
   return rm(file).then(
     () => true,
     () => false,
@@ -90,7 +90,7 @@ async function pidOf(id: string, store: Pick<TaskStore, 'ownerOf'>): Promise<num
 
 /** The warning about a dead keeper, one line per task. */
 export function deathOf({ pid, tasks, server, startedAt }: KeptServer, now: number): readonly string[] {
-  const began = formatDuration(now - startedAt);
-  const died = `warning: background process ${pid}, begun ${began} ago, has died, and ${safeText(server)} with it`;
+  const age = formatDuration(now - startedAt);
+  const died = `warning: background process ${pid}, started ${age} ago, has died, and ${safeText(server)} with it`;
   return tasks.length === 0 ? [died] : tasks.map((id) => `${id}  ${died}`);
 }

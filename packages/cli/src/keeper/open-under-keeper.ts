@@ -36,18 +36,18 @@ export async function openUnderKeeper(session: Session, options: UnderKeeperOpti
   const { context, flags, store, owner } = session;
   const { identity, jobs, reach, onRestart } = options;
 
-  function hear(notice: KeeperNotice): void {
+  function onNotice(notice: KeeperNotice): void {
     if (notice.kind === 'restarted') onRestart?.(restartText(identity.label, notice.reason));
     if (notice.kind === 'said' && flags.verbose === true) context.stderr.write(`${safeText(notice.line)}\n`);
   }
 
-  /** A killed keeper took its server with it. */
-  async function tellOfDead(): Promise<void> {
+  /** Reports killed keepers: their servers have ended too. */
+  async function reportDead(): Promise<void> {
     const { dead } = await listKeepers(store, context, identity.fingerprint);
     for (const keeper of dead) for (const line of deathOf(keeper, context.now())) onRestart?.(line);
   }
 
-  if (onRestart !== undefined) await tellOfDead();
-  const killed = onRestart === undefined ? {} : { onKilled: tellOfDead };
-  return createKeptClient({ reach, identity, store, owner, jobs, onNotice: hear, ...killed });
+  if (onRestart !== undefined) await reportDead();
+  const killed = onRestart === undefined ? {} : { onKilled: reportDead };
+  return createKeptClient({ reach, identity, store, owner, jobs, onNotice, ...killed });
 }

@@ -5,19 +5,19 @@ const LOCK = { realpath: false, stale: 10_000, retries: { retries: 20, minTimeou
 
 /** A lock around starting and stopping to listen at a socket. */
 export interface PlaceLock {
-  take(): Promise<void>;
-  leave(): Promise<void>;
+  acquire(): Promise<void>;
+  release(): Promise<void>;
 }
 
 export function createPlaceLock(place: KeeperPlace): PlaceLock {
-  let release: (() => Promise<void>) | undefined;
+  let unlock: (() => Promise<void>) | undefined;
   return {
-    async take() {
-      release ??= await lock(place.lock, LOCK);
+    async acquire() {
+      unlock ??= await lock(place.lock, LOCK);
     },
-    async leave() {
-      const held = release;
-      release = undefined;
+    async release() {
+      const held = unlock;
+      unlock = undefined;
       await held?.().catch(() => undefined);
     },
   };

@@ -13,7 +13,7 @@ const KEPT_LINES = 50;
 export function createServerStderr(context: Context): ServerStderr {
   const before: string[] = [];
   let listener: ((line: string) => void) | undefined;
-  const say = (line: string): void => {
+  const emit = (line: string): void => {
     if (listener === undefined) before.push(line);
     else listener(line);
     if (before.length > KEPT_LINES) before.shift();
@@ -21,7 +21,7 @@ export function createServerStderr(context: Context): ServerStderr {
   const stderr = Object.create(context.stderr, {
     write: {
       value(text: string): boolean {
-        for (const line of String(text).split('\n')) if (line !== '') say(line);
+        for (const line of String(text).split('\n')) if (line !== '') emit(line);
         return true;
       },
     },

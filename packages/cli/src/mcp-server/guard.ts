@@ -25,7 +25,7 @@ export function isLoopback(host: string): boolean {
 /** Refuses DNS rebinding by web pages (Host and Origin headers) and requests without the token. */
 export function createGuard({ realm, token, host }: GuardOptions): Guard {
   const names = host === undefined ? LOOPBACK : [...LOOPBACK, host.includes(':') ? `[${host}]` : host];
-  // Bound to every address the server cannot know its host names: the token protects it there.
+  // A server bound to every address cannot know its host names; there the token protects it.
   const anyName = host !== undefined && WILDCARDS.includes(host);
   const hostIsFine = anyName ? () => true : hostHeaderValidation(names);
   const originIsFine = originValidation(names);

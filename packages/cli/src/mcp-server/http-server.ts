@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { processClock } from '../process-clock.ts';
 import { valueWithin } from '../timers.ts';
 
-const LAST_WORDS_MS = 1000;
+/** Limit of the wait for responses in progress when the server stops, in ms. */
+const DRAIN_MS = 1_000;
 const KEEP_ALIVE_MS = 120_000;
 
 /** An HTTP server that finishes writing its last responses when it stops. */
@@ -32,7 +33,7 @@ export function createHttpServer(
     listen: (port, host) => listen(server, port, host),
     async stop() {
       const closed = new Promise((resolve) => server.close(resolve));
-      await valueWithin(processClock, LAST_WORDS_MS, Promise.all(answering));
+      await valueWithin(processClock, DRAIN_MS, Promise.all(answering));
       server.closeAllConnections();
       await closed;
     },

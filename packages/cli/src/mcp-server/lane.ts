@@ -2,7 +2,7 @@ import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/server';
 import { PROTOCOL_VERSION } from './meta-keys.ts';
 import type { Revision } from './revision.ts';
 
-/** A transport for the server of one revision, on a line shared by two. */
+/** A transport for the server of one revision, on a stdio connection that two revisions share. */
 export interface Lane extends Transport {
   readonly deliver: (message: JSONRPCMessage) => void;
 }
@@ -19,7 +19,7 @@ export function createLane(send: (message: JSONRPCMessage) => Promise<void>): La
   return lane;
 }
 
-/** The revision of a message on a shared line. A request names it; other messages belong to the revision used last. */
+/** The revision of a message on a shared connection: a request names it, other messages belong to the last one used. */
 export function revisionOf(message: object, last: Revision): Revision {
   if (!('method' in message)) return '2025-11-25'; // only servers of 2025-11-25 send requests
   const { params } = message as { readonly params?: { readonly _meta?: object | null } | null };

@@ -20,7 +20,7 @@ test('a header that differs from its argument is refused', async () => {
 });
 
 test.each(['constructor', '__proto__', 'toString'])(
-  `${verifies('S7', 'an argument that was not given needs no header, whatever its name:')} %s`,
+  `${verifies('S7', 'an absent argument needs no header, whatever its name:')} %s`,
   async (name) => {
     const properties = JSON.parse(`{"${name}":{"type":"string","x-mcp-header":"Name"}}`) as object;
     expect(await checkParamHeaders(call({}), schema(properties))).toBeUndefined();
@@ -28,7 +28,7 @@ test.each(['constructor', '__proto__', 'toString'])(
 );
 
 test.each([[null], [true], [{ 'x-mcp-header': 'no header name' }]])(
-  'a property that maps to no header is passed over: %j',
+  'a property that maps to no header is ignored: %j',
   async (property) => {
     expect(await checkParamHeaders(call({ a: 'x' }), schema({ a: property }))).toBeUndefined();
   },

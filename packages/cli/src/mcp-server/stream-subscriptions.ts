@@ -1,7 +1,7 @@
 import { mcp20260728 } from '@mcp-tasks/client/serve';
 import { processClock } from '../process-clock.ts';
 import { repeat } from '../timers.ts';
-import { type OpenSubscription, refusalMessage } from './line-subscriptions.ts';
+import { type OpenSubscription, refusalMessage } from './stdio-subscriptions.ts';
 
 /** Interval of keep-alive comments, in ms: proxies and clients close a silent stream. */
 const KEEP_ALIVE_MS = 15_000;

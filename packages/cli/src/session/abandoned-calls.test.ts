@@ -25,7 +25,7 @@ const CALL: TaskRecord = {
   outcome: null,
 };
 
-test('a call in flight is called, without an answer yet; once its process has died it may have run', async () => {
+test('a call in flight shows "no answer yet"; once its process has died it shows "may have run"', async () => {
   const dead = new Set<string>();
   const store = createMemoryStore({ isOwnerDead: (owner) => dead.has(owner) });
   await store.renew('front');

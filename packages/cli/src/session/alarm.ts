@@ -26,11 +26,11 @@ export function createAlarm(
   { exec: command, notify = false }: AlarmFlags,
   onFailed: (text: string) => void,
 ): Alarm {
-  const tellDesktop = notify ? createNotifier(context) : undefined;
+  const notifyDesktop = notify ? createNotifier(context) : undefined;
   let hasFailed = false;
   const ring: Alarm['ring'] = (alert) => {
     const { kind, record } = alert;
-    tellDesktop?.(alert);
+    notifyDesktop?.(alert);
     if (command === undefined) return;
     const child = spawn(command, {
       shell: true,

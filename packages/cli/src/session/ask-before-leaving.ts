@@ -1,5 +1,5 @@
 import type { TaskClient, TaskRecord } from '@mcp-tasks/client';
-import type { Context, LeaveWish } from '../context.ts';
+import type { Context, LeaveChoice } from '../context.ts';
 import { safeText } from '../display/safe-text.ts';
 import { closeSoon } from './close-soon.ts';
 import { isKept } from './open-client.ts';
@@ -15,7 +15,7 @@ export interface ServerGuard {
 }
 
 /** `stop` ends the server; `leave` ends it only when it is a child of this process. */
-type Wish = LeaveWish | 'stop';
+type Choice = LeaveChoice | 'stop';
 
 export function guardServer(session: Session, client: TaskClient): ServerGuard {
   const { context, store, owner } = session;
@@ -24,7 +24,7 @@ export function guardServer(session: Session, client: TaskClient): ServerGuard {
   const kept = isKept(client) ? client : undefined;
   const children = { store, owner: kept === undefined ? owner : `:${kept.keeper.pid}`, now: context.now };
   const since = context.now();
-  let wish: Wish = 'leave';
+  let choice: Choice = 'leave';
 
   async function findRunningTasks(): Promise<readonly TaskRecord[]> {
     const { records } = await store.list({ open: true, fingerprint });
@@ -37,16 +37,16 @@ export function guardServer(session: Session, client: TaskClient): ServerGuard {
 
   const release = context.guardInterrupt(async () => {
     const work = await findRunningTasks();
-    const isOfHere = work.some(({ createdAt }) => createdAt >= since);
-    wish = !isOfHere ? 'leave' : await askWhetherToStop(session, work, kept?.keeper.pid);
-    return wish === 'stop' ? 'leave' : wish;
+    const hasStartedHere = work.some(({ createdAt }) => createdAt >= since);
+    choice = !hasStartedHere ? 'leave' : await askWhetherToStop(session, work, kept?.keeper.pid);
+    return choice === 'stop' ? 'leave' : choice;
   });
 
   return {
-    keptBy: () => (wish === 'stop' ? undefined : kept?.keeper.pid),
+    keptBy: () => (choice === 'stop' ? undefined : kept?.keeper.pid),
     async close(isLeft) {
       release();
-      const ends = kept === undefined ? isLeft : isLeft && wish === 'stop';
+      const ends = kept === undefined ? isLeft : isLeft && choice === 'stop';
       const work = ends ? await findRunningTasks().catch(() => []) : [];
       if (ends && kept !== undefined) await kept.stop();
       await closeSoon(client, context);
@@ -59,33 +59,33 @@ async function askWhetherToStop(
   { context, printer }: Session,
   work: readonly TaskRecord[],
   keeper: number | undefined,
-): Promise<Wish> {
+): Promise<Choice> {
   if (!context.stdin.isTTY || !context.stderr.isTTY) return 'leave';
   printer.line('');
-  const fate = keeper === undefined ? 'ends with this command: its server is our child' : 'is under way';
+  const ending = keeper === undefined ? 'ends with this command: its server is our child' : 'is under way';
   for (const { id, tool, server } of work)
-    printer.line(`${id}  ${safeText(tool)} on ${safeText(server.label)} ${fate}`);
+    printer.line(`${id}  ${safeText(tool)} on ${safeText(server.label)} ${ending}`);
   printer.line(
     keeper === undefined
       ? 's stops it and leaves, Esc stays; Ctrl-C again ends at once'
       : `l or Ctrl-C leaves it running (background process ${keeper}), s stops it, Esc stays`,
   );
-  const wish = await readWish(context, keeper === undefined ? 'leave' : 'stop');
-  if (wish === 'stay') printer.line('Staying');
-  return wish;
+  const choice = await readChoice(context, keeper === undefined ? 'leave' : 'stop');
+  if (choice === 'stay') printer.line('Staying');
+  return choice;
 }
 
 const CTRL_C = '\u0003';
 const ESCAPE = '\u001b';
 
 /** Reads one key in raw mode, so that the shell receives no line. */
-function readWish({ stdin, interrupt }: Context, stopped: Wish): Promise<Wish> {
+function readChoice({ stdin, interrupt }: Context, stopped: Choice): Promise<Choice> {
   return new Promise((resolve) => {
-    const settle = (wish: Wish): void => {
+    const settle = (choice: Choice): void => {
       stdin.off('data', read);
       stdin.setRawMode(false);
       if (stdin.listenerCount('data') === 0) stdin.pause();
-      resolve(wish);
+      resolve(choice);
     };
     const read = (chunk: Buffer | string): void => {
       const keys = chunk.toString();

@@ -10,7 +10,7 @@ import {
   type TaskRecord,
   type ToolDescription,
 } from '@mcp-tasks/client';
-import { takeTurn } from '../auth/terminal-turn.ts';
+import { queueForTerminal } from '../auth/terminal-queue.ts';
 import { type CommonFlags, type Context, personTerminal, usesColor, usesUnicode } from '../context.ts';
 import { answerCommands } from '../display/next-command.ts';
 import { safeText } from '../display/safe-text.ts';
@@ -37,12 +37,12 @@ export function createAsker(session: Session): Asker | undefined {
   if (options === undefined) return undefined;
   const terminal = { ...options, drafts: new Map() };
   return {
-    ask: (open) => askUntilTaken(session, terminal, open),
+    ask: (open) => askUntilAccepted(session, terminal, open),
     pressEnter: (signal) => pressEnter(session.context, signal),
     async fillIn(server, tool) {
       const { runCallForm } = await import('../live/ink/run-question.ts');
       const form = { ...terminal, tool, serverLabel: server.label };
-      const given = await takeTurn(session.context, () => runCallForm(form));
+      const given = await queueForTerminal(session.context, () => runCallForm(form));
       if (given === 'left') session.context.endSoon();
       if (typeof given === 'string') throw new TaskError('aborted', `Stopped; ${tool.name} was not called`);
       return given;
@@ -57,19 +57,19 @@ export function personOptions(context: Context, flags: CommonFlags): PersonOptio
   const stream = context.stderr.isTTY ? context.stderr : stdout;
   if (flags.json === true && stream === context.stdout) return undefined;
   const { stdin, interrupt } = context;
-  const looks = { ascii: !usesUnicode(context), color: usesColor(context, stream) };
+  const style = { ascii: !usesUnicode(context), color: usesColor(context, stream) };
   // Before the form sets raw mode, Ctrl-C arrives as a signal instead of a key.
   return {
     stdin,
     stdout: stream,
-    ...looks,
+    ...style,
     clock: context.clock,
     signal: interrupt,
     programs: createTerminalPrograms(context),
   };
 }
 
-async function askUntilTaken(
+async function askUntilAccepted(
   session: Session,
   terminal: PersonOptions,
   { handle, question: first, signal }: OpenQuestion,
@@ -86,7 +86,7 @@ async function askUntilTaken(
     const decision = await showForm(session, terminal, { handle, question, signal });
     if (decision === 'left') return 'left';
     if (typeof decision === 'string') {
-      if (decision === 'later') tellHowToAnswerLater(session, handle);
+      if (decision === 'later') printLaterAnswerHint(session, handle);
       return 'later';
     }
     if (await sendDecision(session, handle, question, decision)) return 'answered';
@@ -94,8 +94,8 @@ async function askUntilTaken(
   return 'later';
 }
 
-/** The command goes on waiting without a form: another terminal answers, or this one after Enter. */
-function tellHowToAnswerLater({ printer }: Session, { latest }: FollowedTask): void {
+/** The command keeps waiting without a form, for an answer from another terminal or for Enter. */
+function printLaterAnswerHint({ printer }: Session, { latest }: FollowedTask): void {
   for (const next of answerCommands(latest)) printer.line(next);
   printer.line('Enter shows the form again; Ctrl-C leaves, and the task keeps running');
 }
@@ -122,8 +122,8 @@ async function showForm(
       ids: (await findWork([handle.latest], session)).map(({ id }) => id),
       isKept: false,
     });
-    const record = putAgain(handle.latest, question);
-    const decision = await takeTurn(context, () =>
+    const record = withReopened(handle.latest, question);
+    const decision = await queueForTerminal(context, () =>
       runQuestion({ ...terminal, record, key, signal: either, openUrl: open, workUnderWay }),
     );
     if (decision === 'left') context.endSoon();
@@ -133,8 +133,8 @@ async function showForm(
   }
 }
 
-/** Reopens this question in the record, even if it was answered, so that the person can answer again. */
-function putAgain(record: TaskRecord, { key, request, digest }: Question): TaskRecord {
+/** The record with this question open, even if it was answered: the person may answer it again. */
+function withReopened(record: TaskRecord, { key, request, digest }: Question): TaskRecord {
   const inputRequests = { ...record.inputRequests, [key]: request };
   return { ...record, inputRequests, ledger: { ...record.ledger, [key]: { state: 'open', digest } } };
 }

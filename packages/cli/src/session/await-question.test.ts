@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { task } from '../live/state/play.ts';
 import { createDeferred } from '../live/world/deferred.ts';
 import { awaitQuestion, keepStream } from './await-question.ts';
-import { playSession } from './play-session.ts';
+import { createFakeSession } from './fake-session.ts';
 
 /** A task whose question arrives when the test sends it. */
 function asking(record: TaskRecord) {
@@ -19,7 +19,7 @@ function asking(record: TaskRecord) {
   return { handle: handle as FollowedTask, come: () => comes.resolve({ kind: 'question' } as TaskUpdate) };
 }
 
-/** Tells whether the wait has ended. */
+/** Records whether the wait has ended. */
 function watched(wait: Promise<void>) {
   const state = { isOver: false };
   void wait.then(() => {
@@ -31,12 +31,12 @@ function watched(wait: Promise<void>) {
 const ASKS: TaskRecord = { ...task('a1'), status: 'input_required', inputRequests: {} };
 
 test('the wait for an expected question is explained after 2 s, and ends after 10 s', async () => {
-  const { clock, lines, session } = playSession();
+  const { clock, lines, session } = createFakeSession();
   const wait = watched(awaitQuestion(session, asking(ASKS).handle));
   await clock.advance(1_999);
   expect(lines).toEqual([]);
   await clock.advance(8_000);
-  expect(lines).toEqual([expect.stringMatching(/^a1 {2}waiting for .* to say what it asks; Ctrl-C/)]);
+  expect(lines).toEqual([expect.stringMatching(/^a1 {2}waiting for the question of .*; Ctrl-C/)]);
   expect(wait.isOver).toBe(false);
   await clock.advance(1);
   expect(wait.isOver).toBe(true);
@@ -44,7 +44,7 @@ test('the wait for an expected question is explained after 2 s, and ends after 1
 });
 
 test('the wait for a question that comes within 2 s prints nothing', async () => {
-  const { clock, lines, session } = playSession();
+  const { clock, lines, session } = createFakeSession();
   const { handle, come } = asking(ASKS);
   const wait = awaitQuestion(session, handle);
   await clock.advance(1_000);
@@ -55,7 +55,7 @@ test('the wait for a question that comes within 2 s prints nothing', async () =>
 });
 
 test('Ctrl-C ends the wait for a question', async () => {
-  const { clock, interrupt, session } = playSession();
+  const { clock, interrupt, session } = createFakeSession();
   const wait = awaitQuestion(session, asking(ASKS).handle);
   interrupt.abort();
   await wait;
@@ -63,7 +63,7 @@ test('Ctrl-C ends the wait for a question', async () => {
 });
 
 test('the stream of an answer is kept open for at most 5 s', async () => {
-  const { clock, session } = playSession();
+  const { clock, session } = createFakeSession();
   const entry = { state: 'acknowledged', digest: 'd', response: { action: 'accept' } } as const;
   const answered = { ...ASKS, ledger: { approve: entry } } as unknown as TaskRecord;
   const wait = watched(keepStream(session.context, asking(answered).handle));

@@ -3,7 +3,7 @@ import { aborted } from '../aborted.ts';
 import type { Context } from '../context.ts';
 import { safeText } from '../display/safe-text.ts';
 import { abortAfter } from '../timers.ts';
-import { saySlowly } from './say-slowly.ts';
+import { printIfSlow } from './print-if-slow.ts';
 import type { Session } from './session.ts';
 
 /** Maximum wait for an expected question (next poll or newly opened stream), in ms. */
@@ -19,11 +19,11 @@ export async function awaitQuestion(
 ): Promise<void> {
   if (handle.latest.phase !== 'open' || hasQuestion(handle)) return;
   const { clock, interrupt } = session.context;
-  const enough = abortAfter(clock, MOST_MS);
-  const left = aborted(AbortSignal.any([interrupt, enough.signal]));
+  const limit = abortAfter(clock, MOST_MS);
+  const left = aborted(AbortSignal.any([interrupt, limit.signal]));
   const server = safeText(handle.latest.server.label);
-  const text = `${handle.id}  waiting for ${server} to say what it asks; Ctrl-C leaves the task as it is`;
-  await saySlowly(session, Promise.race([pollForQuestion(handle), left]), text).finally(enough.cancel);
+  const text = `${handle.id}  waiting for the question of ${server}; Ctrl-C leaves the task as it is`;
+  await printIfSlow(session, Promise.race([pollForQuestion(handle), left]), text).finally(limit.cancel);
 }
 
 async function pollForQuestion(handle: FollowedTask): Promise<void> {
@@ -61,11 +61,11 @@ export async function keepStream(
   const isUnderway = ({ latest: record }: FollowedTask): boolean =>
     record.phase === 'open' &&
     Object.values(record.ledger).some((entry) => entry.state === 'acknowledged' && entry.response !== undefined);
-  const enough = abortAfter(clock, KEEP_MS);
-  const left = aborted(AbortSignal.any([interrupt, enough.signal]));
-  const goesOn = async (): Promise<void> => {
+  const limit = abortAfter(clock, KEEP_MS);
+  const left = aborted(AbortSignal.any([interrupt, limit.signal]));
+  const untilStatusChanges = async (): Promise<void> => {
     for await (const _ of handle.updates()) if (!isUnderway(handle)) return;
   };
-  if (isUnderway(handle)) await Promise.race([goesOn(), left]);
-  enough.cancel();
+  if (isUnderway(handle)) await Promise.race([untilStatusChanges(), left]);
+  limit.cancel();
 }

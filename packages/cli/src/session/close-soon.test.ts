@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { createDeferred } from '../live/world/deferred.ts';
 import { closeSoon } from './close-soon.ts';
-import { playSession } from './play-session.ts';
+import { createFakeSession } from './fake-session.ts';
 
 test('a resource that does not close is abandoned after 300 ms', async () => {
-  const { clock, session } = playSession();
+  const { clock, session } = createFakeSession();
   const closing = createDeferred<void>();
   let isLeft = false;
   const closed = closeSoon({ close: () => closing.promise }, session.context).then(() => {
@@ -20,7 +20,7 @@ test.each([
   ['closes', () => Promise.resolve()],
   ['fails to close', () => Promise.reject(new Error('gone'))],
 ])('a resource that %s at once leaves no timer', async (_, close) => {
-  const { clock, session } = playSession();
+  const { clock, session } = createFakeSession();
   await closeSoon({ close }, session.context);
   expect(clock.pending).toBe(0);
 });

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { valueWithin } from '../timers.ts';
 
-const ENOUGH_MS = 300;
+const LIMIT_MS = 300;
 
 /** Closes the resource, waiting at most 300 ms: a child process can take arbitrarily long to exit. */
 export async function closeSoon(
@@ -10,7 +10,7 @@ export async function closeSoon(
 ): Promise<void> {
   await valueWithin(
     clock,
-    ENOUGH_MS,
+    LIMIT_MS,
     resource.close().catch(() => undefined),
   );
 }

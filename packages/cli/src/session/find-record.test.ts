@@ -9,17 +9,17 @@ async function storeWith(...ids: readonly string[]) {
   return store;
 }
 
-test('a record is found by its id, its task id, and the beginning of either', async () => {
+test('a record is found by its id, its task id, or a prefix of either', async () => {
   const store = await storeWith('aaa2', 'bbb2');
   for (const reference of ['aaa2', 'aa', 'task-aaa2', 'task-a'])
     expect((await findRecord(store, reference)).id).toBe('aaa2');
 });
 
-test('an id that is the beginning of another one is the whole one', async () => {
+test('an exact id wins over a longer id that begins with it', async () => {
   expect((await findRecord(await storeWith('aaa2', 'aaa22'), 'aaa2')).id).toBe('aaa2');
 });
 
-test('a beginning that fits several names five of them at most', async () => {
+test('the error for an ambiguous prefix names at most five tasks', async () => {
   const store = await storeWith('aaa2', 'aab2', 'aac2', 'aad2', 'aae2');
   const hint = (more: string) =>
     expect.stringMatching(new RegExp(`^It could be (aa[a-f]2 \\(deploy\\)(, )?){5}${more}\\.$`));
@@ -35,7 +35,7 @@ test('a beginning that fits several names five of them at most', async () => {
   });
 });
 
-test('an empty id is refused, and an unknown one names the nearest', async () => {
+test('an empty id is refused; the error for an unknown id names the most similar one', async () => {
   const store = await storeWith('k7f3q2');
   await expect(findRecord(store, '')).rejects.toMatchObject({ code: 'usage' });
   await expect(findRecord(store, 'k7f3q3')).rejects.toMatchObject({ code: 'not-found', hint: 'Did you mean k7f3q2?' });

@@ -3,9 +3,9 @@ import { answerCommands } from '../display/next-command.ts';
 import { whyUnanswerable } from '../display/question-text.ts';
 import { eventOf } from '../display/task-events.ts';
 import { lineOfUpdate } from '../display/task-lines.ts';
-import { everySoOften } from './every-so-often.ts';
 import { createQuestionQueue, type PersonToAsk } from './question-queue.ts';
 import type { Session } from './session.ts';
+import { createThrottle } from './throttle.ts';
 import { createWaitingLine } from './waiting-line.ts';
 
 export interface FollowOptions {
@@ -30,7 +30,7 @@ export async function followTask(session: Session, handle: FollowedTask, options
     options.person === undefined ? undefined : createQuestionQueue(handle, options.person, () => left.abort());
   const isLive = options.isOneOfSeveral !== true && printer.isLive;
   const waiting = isLive ? createWaitingLine(session) : undefined;
-  const isProgressDue = everySoOften(context.now, PROGRESS_MS);
+  const isProgressDue = createThrottle(context.now, PROGRESS_MS);
   let lastState: string | undefined;
   waiting?.show(handle.latest);
   const printing = printUpdates();

@@ -20,7 +20,7 @@ const MACHINES = [
   ['win32', 'x64', false],
 ] as const;
 
-test('each build that libsql offers is the one of some machine', () => {
+test('each build that libsql publishes is selected on one kind of machine', () => {
   const manifest = join(dirname(createRequire(import.meta.url).resolve('libsql')), 'package.json');
   const { optionalDependencies } = JSON.parse(readFileSync(manifest, 'utf8')) as {
     readonly optionalDependencies: Readonly<Record<string, string>>;

@@ -1,13 +1,13 @@
 import { createMemoryStore } from '@mcp-tasks/client/memory-store';
 import { expect, test } from 'vitest';
 import { task } from '../live/state/play.ts';
+import { createFakeSession } from './fake-session.ts';
 import { openMailedTask } from './mailed-task.ts';
-import { playSession } from './play-session.ts';
 import type { Session } from './session.ts';
 
 /** An open task of a shared store that no worker drives. */
 async function mailed() {
-  const played = playSession();
+  const played = createFakeSession();
   const store = createMemoryStore({ clock: played.clock });
   const record = task('a1');
   await store.create(record);

@@ -12,9 +12,9 @@ export function openMailedTask(session: Session, record: TaskRecord): OpenedTask
   const mailbox = openMailbox(store, { person, clock: context.clock });
   const task = mailbox.get(record.id);
   let latest = record;
-  const stopSaying = context.clock.schedule(SLOW_MS, () => void sayWhoWorks().catch(() => undefined));
+  const cancelWarning = context.clock.schedule(SLOW_MS, () => void warnWithoutWorker().catch(() => undefined));
 
-  async function sayWhoWorks(): Promise<void> {
+  async function warnWithoutWorker(): Promise<void> {
     if (latest.phase === 'settled' || (await store.owners()).length > 0) return;
     printer.line(noWorkerLine(record.id));
   }
@@ -32,7 +32,7 @@ export function openMailedTask(session: Session, record: TaskRecord): OpenedTask
   }
 
   function close(): Promise<void> {
-    stopSaying();
+    cancelWarning();
     return mailbox.close();
   }
 

@@ -21,8 +21,8 @@ export function createNotifier(context: Context): (alert: Alert) => void {
 
 function notificationText(alert: Alert): string {
   const { record } = alert;
-  const said = alert.kind === 'question' ? `needs input: ${questionText(alert.request)}` : lookOf(record).word;
-  return safeText(`${record.tool} on ${record.server.label} (${record.id}) ${said}`, { maxLength: 200 });
+  const state = alert.kind === 'question' ? `needs input: ${questionText(alert.request)}` : lookOf(record).word;
+  return safeText(`${record.tool} on ${record.server.label} (${record.id}) ${state}`, { maxLength: 200 });
 }
 
 /** OSC 777 for terminals that support it, else OSC 9: sending both would show two notifications in some terminals. */

@@ -6,7 +6,7 @@ import { connectionOfRecord } from '../targets/record-connection.ts';
 import type { ConnectFlags } from '../targets/resolved-target.ts';
 import { targetOfRecord } from '../targets/target-of-record.ts';
 import type { OpenedTask } from './opened-task.ts';
-import { sayLogs } from './say-logs.ts';
+import { printServerLogs } from './print-server-logs.ts';
 import type { Session } from './session.ts';
 
 export interface OpenTaskOptions {
@@ -39,7 +39,7 @@ async function openOwnTask(session: Session, record: TaskRecord): Promise<Opened
     return opened;
   };
   const connection = await connectionOfRecord(record, open, session.printer.line);
-  sayLogs(session, connection);
+  printServerLogs(session, connection);
   const client = createTaskClient({ connection, store, owner });
   return { client, handle: await client.get(record.id).follow(), isConnected: () => connected };
 }
@@ -79,6 +79,6 @@ async function openKeptTask(
   const isElsewhere = first === undefined && (await driverOf(record, store)) !== undefined;
   if (isElsewhere || (first === undefined && !startsKeeper)) return undefined;
   const client = await openUnderKeeper(session, { identity: record.server, reach, onRestart: printer.line });
-  sayLogs(session, client.connection);
+  printServerLogs(session, client.connection);
   return { client, handle: await client.get(record.id).follow(), isConnected: () => false };
 }

@@ -16,7 +16,7 @@ test('an acknowledged answer without effect is offered again after a minute, a r
   expect(Object.keys(listedAgain(record))).toEqual(['new', 'old', 'other']);
 });
 
-test('a question that is not listed any more, and one of an ended task, is not offered', () => {
+test('a withdrawn question and a question of an ended task are not offered again', () => {
   expect(Object.keys(repeatableQuestions({ ...record, inputRequests: {} }, NOW))).toEqual([]);
   expect(listedAgain({ ...record, phase: 'settled' })).toEqual({});
 });

@@ -4,8 +4,8 @@ import { describeRecord } from '../display/task-document.ts';
 import { endEvent } from '../display/task-events.ts';
 import { statusLine } from '../display/task-lines.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { printNextCommands } from './print-next-commands.ts';
 import { keptNote } from './report-end.ts';
-import { sayNext } from './say-next.ts';
 import type { Session } from './session.ts';
 import { isKeptElsewhere } from './work-of-children.ts';
 
@@ -21,6 +21,6 @@ export function reportDetached(
   else printer.result(record.id);
   printer.line(statusLine(record));
   if (keptBy !== undefined && !isKeptElsewhere(record)) printer.line(keptNote(record, keptBy));
-  sayNext(session, record, null);
+  printNextCommands(session, record, null);
   return exitCodes.completed;
 }

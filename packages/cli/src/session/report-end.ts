@@ -6,7 +6,7 @@ import { endEvent } from '../display/task-events.ts';
 import { lostDigitsLine, outcomeLine } from '../display/task-lines.ts';
 import { type ExitCode, exitCodeOfOutcome } from '../exit-codes.ts';
 import { isDemoRecord } from '../targets/demo-target.ts';
-import { sayNext } from './say-next.ts';
+import { printNextCommands } from './print-next-commands.ts';
 import type { Session } from './session.ts';
 import { isKeptElsewhere } from './work-of-children.ts';
 
@@ -41,7 +41,7 @@ export function reportEnd(session: Session, record: TaskRecord, outcome: Outcome
   const isOpen = record.phase !== 'settled' && outcome.status !== 'unreachable' && !isKeptElsewhere(record);
   if (options.keptBy !== undefined && isOpen) printer.line(keptNote(record, options.keptBy));
   const isOver = outcome.status === 'completed' || outcome.status === 'failed';
-  if (options.isAgain !== true || !isOver) sayNext(session, record, outcome);
+  if (options.isAgain !== true || !isOver) printNextCommands(session, record, outcome);
   return exitCodeOfOutcome(outcome);
 }
 

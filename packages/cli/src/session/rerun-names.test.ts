@@ -4,7 +4,7 @@ import { namesForRerun } from './rerun-names.ts';
 
 const names = { key: 'deploy', labels: { team: 'blue' }, audience: ['ops'] };
 
-test('a repeated call keeps labels and audience, and the key of an ended record alone', () => {
+test('a repeated call keeps labels and audience, and the key only if the old record has ended', () => {
   const kept = { rerunOf: 'a1', labels: names.labels, audience: names.audience };
   expect(namesForRerun(settled('a1', names))).toEqual({ ...kept, key: 'deploy', onExisting: 'refuse' });
   expect(namesForRerun(task('a1', names))).toEqual(kept);

@@ -59,8 +59,8 @@ async function isDirectory(path: string): Promise<boolean> {
   );
 }
 
-/** Saves a record's result into the current directory. */
-export async function saveInWords(
+/** Saves a record's result into the current directory. Resolves to the message for the person. */
+export async function saveToCurrentFolder(
   record: TaskRecord,
   context: Pick<Context, 'cwd' | 'homeDirectory'>,
 ): Promise<string> {

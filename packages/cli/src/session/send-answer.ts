@@ -1,6 +1,6 @@
 import type { FollowedTask, InputResponse, Question } from '@mcp-tasks/client';
 import { safeText } from '../display/safe-text.ts';
-import { saySlowly } from './say-slowly.ts';
+import { printIfSlow } from './print-if-slow.ts';
 import type { Session } from './session.ts';
 
 /** Delay before the waiting is explained on standard error, in ms. */
@@ -20,5 +20,5 @@ export async function sendAnswer(
   const label = safeText(latest.server.label);
   const text = `${id}  ${safeText(question.key)}: saved; waiting for ${label} to acknowledge it; Ctrl-C stops waiting`;
   const answering = question.answer(response, { ...options, as: person, signal: context.interrupt });
-  await saySlowly({ context, printer }, answering, text, SLOW_MS);
+  await printIfSlow({ context, printer }, answering, text, SLOW_MS);
 }

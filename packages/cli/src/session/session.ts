@@ -44,14 +44,14 @@ export async function withSession<Flags extends CommonFlags>(
 ): Promise<ExitCode> {
   const printer = createPrinter(context, flags);
   const print = options.onNotice ?? ((text: string): void => printer.line(`warning: ${safeText(text)}`));
-  let say = print;
+  let notify = print;
   const shared = options.onShared === 'ignore' ? undefined : sharedStoreOf(context, flags as StoreFlags);
-  if (shared !== undefined && options.onShared === 'refuse') throw onlyHere(context);
+  if (shared !== undefined && options.onShared === 'refuse') throw sharedStoreRefused(context);
   const { store, owner, unsaved } = await open();
   const divertNotices: Session['divertNotices'] = (listener) => {
-    say = listener;
+    notify = listener;
     return () => {
-      say = print;
+      notify = print;
     };
   };
 
@@ -60,7 +60,7 @@ export async function withSession<Flags extends CommonFlags>(
       const store = await openSharedStore(shared, context, flags as StoreFlags);
       return { store, owner: '', unsaved: () => undefined };
     }
-    return (options.mayLackStore === true ? openStoreOrMemory : openStore)(context, (text) => say(text));
+    return (options.mayLackStore === true ? openStoreOrMemory : openStore)(context, (text) => notify(text));
   }
 
   try {
@@ -80,7 +80,7 @@ export async function withSession<Flags extends CommonFlags>(
   }
 }
 
-function onlyHere({ env }: Context): CliError {
+function sharedStoreRefused({ env }: Context): CliError {
   const hint = env.MCP_TASKS_STORE ? 'Unset MCP_TASKS_STORE to use the records of this machine.' : undefined;
   return new CliError('usage', 'Tasks of a shared store are started by its workers and hosts, not here', hint);
 }

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { playSession } from './play-session.ts';
+import { createFakeSession } from './fake-session.ts';
 import { createTimeLimit } from './time-limit.ts';
 
 test('a command ends at its time limit, with the time in the error', async () => {
-  const { clock, session } = playSession();
+  const { clock, session } = createFakeSession();
   const limit = createTimeLimit(session.context, '90s');
   const work = new Promise<never>((_, reject) => {
     limit.signal.addEventListener('abort', () => reject(new Error('cut')));

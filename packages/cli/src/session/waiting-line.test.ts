@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { task } from '../live/state/play.ts';
-import { playSession } from './play-session.ts';
+import { createFakeSession } from './fake-session.ts';
 import { createWaitingLine } from './waiting-line.ts';
 
 test('the waiting line shows the elapsed time four times a second, until it ends', async () => {
-  const { clock, live, session } = playSession({ isLive: true });
+  const { clock, live, session } = createFakeSession({ isLive: true });
   const line = createWaitingLine(session);
   await clock.advance(1_000);
   expect(live).toEqual([]);
@@ -21,7 +21,7 @@ test('the waiting line shows the elapsed time four times a second, until it ends
 });
 
 test('without a live line nothing is drawn', async () => {
-  const { clock, session } = playSession();
+  const { clock, session } = createFakeSession();
   createWaitingLine(session);
   expect(clock.pending).toBe(0);
 });

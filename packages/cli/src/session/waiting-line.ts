@@ -49,9 +49,9 @@ export function waitingText(record: TaskRecord, now: number): string {
   const { progress, statusMessage } = record;
   const look = lookOf(record);
   const state = look.kind === 'asks' ? look.word : '';
-  const said = progress?.message ?? look.said ?? statusMessage ?? '';
+  const message = progress?.message ?? look.said ?? statusMessage ?? '';
   const counted = progress === undefined ? '' : progressText({ progress: progress.progress, total: progress.total });
   const name = safeText(record.tool, { maxLength: 30 });
-  const parts = [record.id, name, formatDuration(now - record.createdAt), state, counted, safeText(said)];
+  const parts = [record.id, name, formatDuration(now - record.createdAt), state, counted, safeText(message)];
   return parts.filter((part) => part !== '').join('  ');
 }

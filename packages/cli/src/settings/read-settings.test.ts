@@ -21,7 +21,7 @@ test('without a file every setting is the default', async () => {
   expect(await readSettings(contextWith(undefined))).toEqual({});
 });
 
-test('all settings are read, also beside comments', async () => {
+test('all settings are read from a file with comments', async () => {
   const text = `{ // mine
     "aliases": { "shop": "https://shop.example/mcp", "files": ["npx", "-y", "files"] },
     "columns": ["id", "tool"], "colors": "never", "keepOpen": true,
@@ -44,7 +44,7 @@ test.each<[string, unknown, RegExp]>([
   ['an alias that looks like a flag', { aliases: { '-shop': 'demo' } }, /aliases\.-shop: .*does not begin with "-"/],
   ['an alias that begins with a dot', { aliases: { '.shop': 'demo' } }, /aliases\.\.shop: a name has letters/],
   ['text that is not JSON', '{\n  "columns": [\n}', /config\.json is not JSON: \w+ in line 3/],
-])('%s is refused, with its file, its place and what to do', async (_, content, message) => {
+])('%s is refused; the error names the file, the place and the remedy', async (_, content, message) => {
   const text = typeof content === 'string' ? content : JSON.stringify(content);
   await expect(readSettings(contextWith(text))).rejects.toMatchObject({
     code: 'configuration-invalid',

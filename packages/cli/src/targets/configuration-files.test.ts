@@ -8,17 +8,17 @@ const projectsOf = (cwd: string) => [
   ),
 ];
 
-test('projects are the directories upwards, the nearest first, without the home and the root', () => {
+test('project directories run upwards from the current one, without the home and the root', () => {
   expect(projectsOf('/home/ada/work/shop')).toEqual(['/home/ada/work/shop', '/home/ada/work']);
   expect(projectsOf('/srv/shop')).toEqual(['/srv/shop', '/srv']);
 });
 
-test('in the home itself its own files are not taken for those of a project', () => {
+test('in the home directory its configuration files belong to the person, not to a project', () => {
   const files = configurationFiles(place('/home/ada')).filter(({ path }) => path === '/home/ada/.cursor/mcp.json');
   expect(files).toMatchObject([{ owner: 'person', host: 'Cursor' }]);
 });
 
-test('a file named on the command line is of a project, unless it is a known file of the person', () => {
+test('a file named on the command line belongs to a project, unless it is a known file of the person', () => {
   expect(fileAt('/home/ada/.codex/config.toml', place('/srv'))).toMatchObject({ owner: 'person', format: 'toml' });
   expect(fileAt('/tmp/x/.vscode/mcp.json', place('/srv'))).toMatchObject({ owner: 'project', directory: '/tmp/x' });
   expect(fileAt('/tmp/x/goose.yml', place('/srv'))).toMatchObject({ directory: '/tmp/x', format: 'yaml' });

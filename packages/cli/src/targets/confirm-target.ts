@@ -1,5 +1,5 @@
 import { TaskError } from '@mcp-tasks/client';
-import { takeTurn } from '../auth/terminal-turn.ts';
+import { queueForTerminal } from '../auth/terminal-queue.ts';
 import { CliError } from '../cli-error.ts';
 import { type CommonFlags, type Context, personTerminal } from '../context.ts';
 import { wordToPaste } from '../display/quote-command.ts';
@@ -12,8 +12,8 @@ import type { ResolvedTarget } from './resolved-target.ts';
 import { shortPath } from './short-path.ts';
 
 /**
- * Lets a target of the person through. An entry of a project's file is started, or sent anything, only after a person
- * has confirmed it. Asks once, at a terminal. @throws {CliError} `not-confirmed`
+ * Checks that a person has confirmed the entry of a project's file before it is started or sent anything; asks once, at
+ * a terminal. A person's own entry needs no confirmation. @throws {CliError} `not-confirmed`
  */
 export async function confirmTarget(
   { origin }: ResolvedTarget,
@@ -24,7 +24,7 @@ export async function confirmTarget(
   if (origin === undefined || (await isConfirmed(origin, context))) return;
   const terminal = mayAsk ? personTerminal(context, flags) : undefined;
   if (terminal === undefined) throw notConfirmed(origin, context);
-  const isAllowed = await takeTurn(context, () =>
+  const isAllowed = await queueForTerminal(context, () =>
     ask(origin, context, context.stderr.isTTY ? context.stderr : terminal),
   );
   if (!isAllowed) throw notConfirmed(origin, context);

@@ -19,7 +19,7 @@ export function describeEntry({ entry, directory }: ConfiguredServer): readonly 
     `starts    ${commandToPaste([command, ...args])}`,
     `in        ${safeText(cwd === undefined ? directory : `${cwd} (from ${directory})`)}`,
     ...pairs.map((pair) => `sets      ${wordToPaste(pair)}`),
-    ...(envFile === undefined ? [] : [`sets      what ${safeText(envFile)} says`]),
+    ...(envFile === undefined ? [] : [`sets      the variables in ${safeText(envFile)}`]),
     ...variablesLine([...reads, ...inherit]),
   ];
 }

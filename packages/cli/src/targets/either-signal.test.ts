@@ -5,9 +5,9 @@ import { expect, test, vi } from 'vitest';
 import { EitherSignal, eitherSignal } from './either-signal.ts';
 
 test.each([
-  ['the lasting one', 0],
-  ['the brief one', 1],
-])('%s aborts what follows both, and says why, also when it had aborted before', (_which, at) => {
+  ['the lasting signal', 0],
+  ['the brief signal', 1],
+])('when %s aborts, the combined signal aborts with its reason, even if the abort came first', (_which, at) => {
   const both = [new AbortController(), new AbortController()] as const;
   const join = () => eitherSignal(both[0].signal, both[1].signal);
   const before = join();
@@ -19,7 +19,7 @@ test.each([
   ]);
 });
 
-test('a finished signal is released by the lasting signal and by the platform', async () => {
+test('the lasting signal and the platform release a combined signal that is no longer used', async () => {
   const lasting = new AbortController().signal;
   const refs = () => queryObjects(WeakRef, { format: 'count' });
   const before = refs();
@@ -30,7 +30,7 @@ test('a finished signal is released by the lasting signal and by the platform', 
   await vi.waitFor(() => expect(refs() - before).toBeLessThan(100), { timeout: 10_000, interval: 200 });
 });
 
-test.each([1, 2, 3])('a combination of %i signals aborts with the last of them', (count) => {
+test.each([1, 2, 3])('a combination of %i signals aborts when the last of them aborts', (count) => {
   const controllers = Array.from({ length: count }, () => new AbortController());
   const signal = EitherSignal.any(controllers.map((each) => each.signal));
   controllers.at(-1)?.abort('enough');

@@ -18,7 +18,7 @@ test.each([
   expect(expand(text)).toBe(expected);
 });
 
-test('a variable that is not set is named, and so is the file', () => {
+test('the error for an unset variable names the variable and the file', () => {
   expect(() => expand('${SECRET}')).toThrow('.mcp.json needs the variable SECRET, which is not set');
 });
 

@@ -22,7 +22,7 @@ export function expandVariables(text: string, variables: Variables, where: strin
   const expanded = text.replace(
     VARIABLE,
     (match, kind: string | undefined, name: string, fallback: string | undefined) => {
-      if (kind !== undefined && kind !== 'env') throw onlyItsHost(where, kind === 'input' ? name : match);
+      if (kind !== undefined && kind !== 'env') throw hostOnlyVariable(where, kind === 'input' ? name : match);
       const place = kind === undefined ? placeOf(name, variables) : undefined;
       if (place !== undefined) return place;
       const value = variables.env[name];
@@ -44,7 +44,7 @@ function placeOf(name: string, { directory, homeDirectory }: Variables): string 
   return name === 'pathSeparator' || name === '/' ? sep : undefined;
 }
 
-function onlyItsHost(where: string, name: string): CliError {
+function hostOnlyVariable(where: string, name: string): CliError {
   return new CliError(
     'variable-not-set',
     `${where} asks its host for "${name}"`,

@@ -3,7 +3,7 @@ import { safeText } from '../display/safe-text.ts';
 
 const MAX_LENGTH = 500;
 
-/** The key of `_meta` by which a request asks for log messages (2026-07-28), and the least level that is shown. */
+/** Field of `_meta` that requests log messages (2026-07-28), with the lowest level that is shown. */
 export const LOGS_WANTED: JsonObject = { 'io.modelcontextprotocol/logLevel': 'info' };
 
 const RELATED_TASK = 'io.modelcontextprotocol/related-task';
@@ -18,7 +18,7 @@ export interface LogMessage {
   readonly taskId?: string | undefined;
 }
 
-/** Calls back with each log message of the server; the returned function ends that. */
+/** Calls `onLog` with each log message of the server. Returns the function that unsubscribes. */
 export function listenToLogs(connection: Connection, onLog: (message: LogMessage) => void): () => void {
   const { fingerprint } = connection.identity;
   const label = safeText(connection.identity.label);

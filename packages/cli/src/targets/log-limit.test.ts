@@ -11,7 +11,7 @@ const message = (text: string, over: Partial<LogMessage> = {}): LogMessage => ({
 });
 
 function world() {
-  const told: string[] = [];
+  const shown: string[] = [];
   let ends: (() => void)[] = [];
   const clock = {
     now: () => 0,
@@ -23,29 +23,29 @@ function world() {
       };
     },
   };
-  const limit = createLogLimit(clock, ({ label, text }) => told.push(`${label} ${text}`));
+  const limit = createLogLimit(clock, ({ label, text }) => shown.push(`${label} ${text}`));
   const pass = () => {
     for (const end of ends.splice(0)) end();
   };
-  return { told, limit, pass, planned: () => ends.length };
+  return { shown, limit, pass, planned: () => ends.length };
 }
 
-test('of a server that floods twenty log messages a second are told, and the others counted', () => {
-  const { told, limit, pass } = world();
+test('at most twenty log messages per server and second are shown; the others are counted', () => {
+  const { shown, limit, pass } = world();
   for (let at = 0; at < 1_000; at += 1) limit.add(message(String(at)));
   limit.add(message('quiet', { fingerprint: 'files', label: 'files' }));
-  expect(told).toHaveLength(21);
+  expect(shown).toHaveLength(21);
   pass();
-  expect(told.slice(20)).toEqual(['files quiet', 'shop … 980 more log messages']);
+  expect(shown.slice(20)).toEqual(['files quiet', 'shop … 980 more log messages']);
   limit.add(message('after'));
-  expect(told.at(-1)).toBe('shop after');
+  expect(shown.at(-1)).toBe('shop after');
 });
 
-test('debugging of a server is not told, and nothing is told once it has stopped', () => {
-  const { told, limit, planned } = world();
+test('debug messages are not shown, and a stopped limit shows no message', () => {
+  const { shown, limit, planned } = world();
   limit.add(message('x', { level: 'debug' }));
   limit.add(message('y'));
-  expect(told).toEqual(['shop y']);
+  expect(shown).toEqual(['shop y']);
   limit.stop();
   expect(planned()).toBe(0);
 });

@@ -4,8 +4,8 @@ import { hasAuthorization, signInFor } from '../auth/sign-in.ts';
 import { type CommonFlags, type Context, personTerminal } from '../context.ts';
 import { commandToPaste, wordToPaste } from '../display/quote-command.ts';
 import { safeText } from '../display/safe-text.ts';
+import { withAgentHint } from './agent-hint.ts';
 import { confirmTarget } from './confirm-target.ts';
-import { withHintOfAgent } from './hint-of-agent.ts';
 import { identifyTarget } from './identify-target.ts';
 import { LOGS_WANTED } from './listen-to-logs.ts';
 import { createRedaction, redactConnection, redactError } from './redact.ts';
@@ -75,10 +75,10 @@ async function openOnce(
     return resolved.replacements?.length ? redactConnection(named, redact) : named;
   } catch (error) {
     if (context.interrupt.aborted) throw new TaskError('aborted', 'Stopped while connecting; nothing was called');
-    if (!isAuthRequired(error)) throw redactError(await withHintOfAgent(error, resolved, context), redact);
+    if (!isAuthRequired(error)) throw redactError(await withAgentHint(error, resolved, context), redact);
     const wasAsked = mayAsk && personTerminal(context, flags) !== undefined;
     const cause = redactError(error, redact);
-    throw new TaskError(error.code, redact(error.message), { hint: wayIn(resolved, wasAsked), cause });
+    throw new TaskError(error.code, redact(error.message), { hint: signInHint(resolved, wasAsked), cause });
   }
 }
 
@@ -98,8 +98,8 @@ function isAuthRequired(error: unknown): error is TaskError {
   return error instanceof TaskError && error.code === 'auth-required';
 }
 
-/** The hint for a refused connection. */
-function wayIn(resolved: ResolvedTarget, wasAsked: boolean): string {
+/** The hint for a connection that was refused for lack of authorization. */
+function signInHint(resolved: ResolvedTarget, wasAsked: boolean): string {
   if (hasAuthorization(resolved)) return 'The server refused this token. Give another one: --token-env NAME';
   if (resolved.client?.isForPerson === false) return 'Check --client-id and its secret, and what that client may do.';
   const target = commandToPaste(resolved.words);

@@ -80,6 +80,6 @@ function projectGroups(content: JsonObject, cwd: string): readonly Group[] {
 
 function isWithin(path: string, directory: string): boolean {
   if (!isAbsolute(directory)) return false;
-  const way = relative(directory, path);
-  return way === '' || !(way.startsWith('..') || isAbsolute(way));
+  const below = relative(directory, path);
+  return below === '' || !(below.startsWith('..') || isAbsolute(below));
 }

@@ -5,7 +5,7 @@ import type { ConnectFlags } from './resolved-target.ts';
 
 const context = { env: { TOKEN: 'sesame', SECRET: 'hush', EMPTY: '' } } as unknown as Context;
 
-test('headers and the token of a variable are sent; the token replaces a header of its name', () => {
+test('flags set headers and a token from a variable; the token replaces an Authorization header', () => {
   const header = ['X-Team: blue', 'X-Empty:', 'Authorization: Basic YQ=='];
   expect(readHeaders({ header }, context)).toEqual({ 'X-Team': 'blue', 'X-Empty': '', Authorization: 'Basic YQ==' });
   expect(readHeaders({ header, tokenEnv: 'TOKEN' }, context)).toMatchObject({ Authorization: 'Bearer sesame' });
@@ -15,7 +15,7 @@ test('a variable keeps everything after its first equals sign', () => {
   expect(readEnv({ env: ['A=1=2', 'B='] })).toEqual({ A: '1=2', B: '' });
 });
 
-test('a client with a secret signs in for itself, unless a person is to sign in', () => {
+test('a client with a secret uses the client credentials grant, unless --sign-in is given', () => {
   const flags = { clientId: 'desk', clientSecretEnv: 'SECRET' };
   expect(readClient({ clientId: 'desk' }, context)).toMatchObject({ secret: undefined, isForPerson: true });
   expect(readClient(flags, context)).toMatchObject({ id: 'desk', secret: 'hush', isForPerson: false });
@@ -23,7 +23,7 @@ test('a client with a secret signs in for itself, unless a person is to sign in'
   expect(readClient({}, context)).toBeUndefined();
 });
 
-test.each(['1', '8976', '65535'])('port %s can be called back', (callbackPort) => {
+test.each(['1', '8976', '65535'])('port %s is accepted as the callback port', (callbackPort) => {
   expect(readClient({ clientId: 'desk', callbackPort }, context)).toMatchObject({ callbackPort: Number(callbackPort) });
 });
 
@@ -45,6 +45,6 @@ test.each<[ConnectFlags, string, string, string]>([
     `"${callbackPort}" is not a port`,
     'Write --callback-port 8976.',
   ]),
-])('%j is refused, with how to write it', (flags, code, message, hint) => {
+])('%j is refused, and the hint shows the correct form', (flags, code, message, hint) => {
   expect(() => read(flags)).toThrow(expect.objectContaining({ code, message, hint }));
 });

@@ -11,8 +11,8 @@ import type { ConnectFlags, ResolvedTarget } from './resolved-target.ts';
 import { urlWords } from './url-words.ts';
 
 /**
- * A recorded server with its header and environment values, taken from the configuration that still has it, and the
- * flags.
+ * Resolves a recorded server again. Header and environment values come from its configuration entry, if there still is
+ * one, and from the flags.
  */
 export async function recallTarget(record: TaskRecord, flags: ConnectFlags, context: Context): Promise<ResolvedTarget> {
   const { target, label } = record.server;

@@ -3,8 +3,8 @@ import { createRelay } from '@mcp-tasks/client/connect';
 import { safeText } from '../display/safe-text.ts';
 
 /**
- * A lazy connection to the server of a record: it opens with the first request. A task that another process drives, or
- * a settled one, costs no connection, and a view renders before the network answers.
+ * A lazy connection to the server of a record: the first request opens it. A settled task, or one that another process
+ * drives, needs no connection, and a view renders before the server replies.
  */
 export async function connectionOfRecord(
   record: TaskRecord,
@@ -23,7 +23,7 @@ export async function connectionOfRecord(
   return createRelay({ open, identity: server, dialect, expected, anyRevision, ...restart });
 }
 
-/** Restarts a stdio server that dies, once; tasks that it keeps on disk are followed on. */
+/** Restarts a stdio server that dies, once; tasks that it keeps on disk are then followed again. */
 export function restartOnce(label: string, onRestart: (text: string) => void = () => undefined) {
   const onReopen = ({ message }: Failure): void => onRestart(restartText(label, message));
   return { maxReopens: 1, onReopen };

@@ -16,18 +16,18 @@ test('a URL, its origin and its host are shown as the file has them, however sho
   );
 });
 
-test('a value is shown by its name, also where a URL has encoded it', () => {
+test('a value is replaced by the name of its variable, also in URL-encoded form', () => {
   const redact = redactionOf('https://x.example/${KEY}');
   expect(redact('GET https://x.example/s3cret%20key: no s3cret key')).toBe('GET https://x.example/${KEY}: no ${KEY}');
 });
 
-test('an error keeps its code and loses the value, in its hint too', () => {
+test('an error keeps its code; its message and hint lose the value', () => {
   const redact = redactionOf('Bearer ${KEY}');
   const error = redactError(new TaskError('unreachable', 'no s3cret key', { hint: 'It said: s3cret key' }), redact);
   expect(error).toMatchObject({ code: 'unreachable', message: 'no ${KEY}', hint: 'It said: ${KEY}' });
 });
 
-test('a value of four characters is hidden by itself; a shorter one only with the whole text that has it', () => {
+test('a value of four characters is replaced everywhere; a shorter value only within the whole configured text', () => {
   const short = (KEY: string) => {
     const written = 'Bearer ${KEY}';
     return createRedaction(replacementsFor(written, expandVariables(written, { ...variables, env: { KEY } }, 'x')));

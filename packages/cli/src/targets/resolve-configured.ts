@@ -100,12 +100,12 @@ async function resolveCommand(
   }
   const written = flags.cwd ?? entry.cwd;
   const cwd = written === undefined ? base : resolve(base, fromHome(expand(written), context));
-  const handedOn = inherit.flatMap((name) => {
+  const inherited = inherit.flatMap((name) => {
     const value = context.env[name];
     return value === undefined ? [] : [[name, value] as const];
   });
   const file = envFile === undefined ? {} : await readEnvFile(resolve(base, fromHome(expand(envFile), context)), where);
-  const env = { ...Object.fromEntries(handedOn), ...file, ...fill(entry.env, readEnv(flags), (name) => name) };
+  const env = { ...Object.fromEntries(inherited), ...file, ...fill(entry.env, readEnv(flags), (name) => name) };
   const target: Target = { kind: 'command', command: expand(command), args: args.map(expand), cwd };
   const recordedCwd = written !== undefined && hasVariables(written) ? written : cwd;
   return { target, recorded: { kind: 'command', command, args, cwd: recordedCwd }, headers: {}, env };

@@ -31,7 +31,7 @@ test.each([
   expect((await resolve({ text })).target).toEqual({ kind: 'url', url });
 });
 
-test('a2a: names the protocol of a URL or a host, and stays in its words', async () => {
+test('the prefix a2a: selects the protocol of a URL or a host, and stays in the command to paste', async () => {
   const { target, words } = await resolve({ text: 'a2a:agent.example' });
   expect(target).toEqual({ kind: 'url', url: 'https://agent.example/', protocol: 'a2a' });
   expect(words).toEqual(['a2a:https://agent.example/']);

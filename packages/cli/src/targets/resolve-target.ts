@@ -25,7 +25,7 @@ function expandAlias(words: TargetWords, { settings }: Context): TargetWords {
   return typeof meant === 'string' ? { ...words, text: meant } : { command: meant };
 }
 
-/** A server that was named by an alias is shown under it. */
+/** Resolves the words of a command line to a target. An alias becomes the label of its target. */
 export async function resolveTarget(
   words: TargetWords,
   flags: ConnectFlags,

@@ -1,15 +1,15 @@
 import { type Connection, ConnectionFailure, isJsonObject } from '@mcp-tasks/client';
 
-/** The same connection; calls back once when the server refuses its revision and names those that it speaks instead. */
+/** The same connection; calls back once if the server refuses its revision and names the ones it supports. */
 export function onRevisionRefused(connection: Connection, callback: () => void): Connection {
   const { revision } = connection.negotiated;
-  let isTold = false;
+  let isReported = false;
   const request: Connection['request'] = async (...args) => {
     try {
       return await connection.request(...args);
     } catch (error) {
-      if (!isTold && namesOthers(error, revision)) {
-        isTold = true;
+      if (!isReported && namesOthers(error, revision)) {
+        isReported = true;
         callback();
       }
       throw error;

@@ -51,7 +51,7 @@ export async function rememberTools(
   if (words.length !== 1 || word === undefined) return;
   const seen = await readSeen(context);
   seen.delete(word);
-  seen.set(word, tools.slice(0, MAX_TOOLS).map(briefly));
+  seen.set(word, tools.slice(0, MAX_TOOLS).map(summarize));
   const kept = [...seen].slice(-MAX_SERVERS);
   const path = pathOf(context);
   const draft = `${path}.${context.pid}`;
@@ -62,7 +62,7 @@ export async function rememberTools(
     .catch(() => undefined);
 }
 
-function briefly({ name, title, description, inputSchema }: ToolDescription): SeenTool {
+function summarize({ name, title, description, inputSchema }: ToolDescription): SeenTool {
   const properties = isJsonObject(inputSchema.properties) ? Object.entries(inputSchema.properties) : [];
   const args = properties.slice(0, MAX_ARGUMENTS).map(([key, schema]) => ({ name: key, values: valuesOf(schema) }));
   return { name, about: (title ?? description ?? '').slice(0, MAX_ABOUT), args };

@@ -6,7 +6,7 @@ export function declareBridge(program: Command, declaring: Declaring): void {
   const { context } = declaring;
   const bridge = withConnectFlags(withCommonFlags(program.command('bridge'), { json: false }))
     .description(
-      'an MCP server in front of this one, over stdio unless --http is given: long calls of any host come back, and nothing runs twice',
+      'serve this server to hosts, over stdio unless --http is given: long calls return in time, and no call runs twice',
     )
     .argument('[target]', TARGET)
     .option('--hold <duration>', "how long one call is held @default the host's limit, less 15 s")
@@ -17,9 +17,9 @@ export function declareBridge(program: Command, declaring: Declaring): void {
         .default('both'),
     )
     .option('--model-may-answer', 'accept answers faster than a person could give; by default they do not count')
-    .option('--cancel-upstream', 'cancel the task when the host cancels its call; by default the task goes on')
+    .option('--cancel-upstream', 'cancel the task when the host cancels its call; by default the task keeps running')
     .option('--home <directory>', 'where the records live: hosts strip the environment')
-    .option('--http [port]', 'serve over HTTP on 127.0.0.1, to hosts that send a token @default the port of last time')
+    .option('--http [port]', 'serve over HTTP on 127.0.0.1, to hosts that send a token @default the last port')
     .option(
       '--http-token-env <name>',
       'environment variable with that token @default one in a file of the state folder',
@@ -62,7 +62,7 @@ export function declareBridge(program: Command, declaring: Declaring): void {
     });
 
   withCommonFlags(bridge.command('status'))
-    .description('which servers are kept for hosts, what runs there, and which results were not delivered')
+    .description('the bridges of hosts: fronts, keepers, open calls and undelivered results')
     .addHelpText('after', examples('mcp-tasks bridge status'))
     .action(async (flags) => {
       const { runBridgeStatus } = await import('./status.ts');

@@ -121,7 +121,7 @@ async function changeEntry(
   return exitCodes.completed;
 }
 
-/** Also for the name of the server: its bridge has a name of its own. */
+/** The error for a missing entry; given the server's name, it suggests the name of the bridge. */
 function noEntry(text: string, file: HostFile, name: string, path: string): CliError {
   const bridge = nameFor([name]);
   const isThere = editHostFile(text, file, bridge, undefined) !== text;
@@ -133,9 +133,9 @@ function noEntry(text: string, file: HostFile, name: string, path: string): CliE
 function changedLines(before: string, after: string): readonly string[] {
   const old = new Set(before.split('\n'));
   const fresh = new Set(after.split('\n'));
-  const gone = before.split('\n').filter((line) => line.trim() !== '' && !fresh.has(line));
-  const come = after.split('\n').filter((line) => line.trim() !== '' && !old.has(line));
-  return [...gone.map((line) => `- ${line}`), ...come.map((line) => `+ ${line}`)];
+  const removed = before.split('\n').filter((line) => line.trim() !== '' && !fresh.has(line));
+  const added = after.split('\n').filter((line) => line.trim() !== '' && !old.has(line));
+  return [...removed.map((line) => `- ${line}`), ...added.map((line) => `+ ${line}`)];
 }
 
 async function isAgreed(context: Context, flags: CommonFlags): Promise<boolean> {

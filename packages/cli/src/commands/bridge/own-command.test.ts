@@ -25,13 +25,16 @@ test.each([
   ['pnpm dlx', ['.cache', 'pnpm', 'dlx', 'k3y', '19a']],
   ['yarn dlx', ['xfs-1a', 'dlx-4711']],
   ['bunx', ['bunx-1000-@mcp-tasks', 'cli@latest']],
-])('a host starts it by npx when it was run by %s, whose folder comes first in PATH', async (_runner, folders) => {
-  const { inPath } = installed(...folders);
-  expect(await ownCommand(inPath)).toEqual(NPX);
-  expect(await typedCommand(inPath)).toBe('npx @mcp-tasks/cli');
-});
+])(
+  "a host starts mcp-tasks through npx if %s ran it, although the runner's folder is first in PATH",
+  async (_runner, folders) => {
+    const { inPath } = installed(...folders);
+    expect(await ownCommand(inPath)).toEqual(NPX);
+    expect(await typedCommand(inPath)).toBe('npx @mcp-tasks/cli');
+  },
+);
 
-test('on Windows a host starts npx by cmd, since npx is a script there', async () => {
+test('on Windows a host starts npx through cmd, because npx is a script there', async () => {
   const { inPath } = installed('_npx', '1b2c');
   expect(await ownCommand({ ...inPath, platform: 'win32' })).toEqual({
     command: 'cmd',
@@ -39,14 +42,14 @@ test('on Windows a host starts npx by cmd, since npx is a script there', async (
   });
 });
 
-test('a host starts an installed program by its name, and one that is not in PATH by its path', async () => {
+test('a host starts mcp-tasks by its name if it is in PATH, else by its path', async () => {
   const { program, inPath } = installed('lib');
   expect(await ownCommand(inPath)).toEqual({ command: 'mcp-tasks', args: [] });
   expect(await ownCommand(program)).toEqual({ command: program.execPath, args: [program.binPath] });
   expect(await typedCommand(program)).toBe('mcp-tasks');
 });
 
-test('another program of this name that comes first in PATH is not taken for this one', async () => {
+test('with another mcp-tasks first in PATH, a host starts this one by its path', async () => {
   const { program } = installed('lib');
   const { inPath: other } = installed('other');
   expect(await ownCommand({ ...program, env: other.env })).toEqual({

@@ -10,8 +10,8 @@ const NPX_ARGS = ['-y', '@mcp-tasks/cli'];
 const CACHE_OF_RUNNER = /[\\/](?:_npx|dlx|dlx-[^\\/]+|bunx-[^\\/]+)[\\/]/;
 
 /**
- * The command by which a host starts this program: `npx` when it runs from the cache of a package runner, `mcp-tasks`
- * when PATH resolves that to it, else its path.
+ * The command with which a host starts this program: `npx` if it runs from the cache of a package runner, `mcp-tasks`
+ * if PATH finds this program under that name, else its path.
  */
 export async function ownCommand({ env, execPath, binPath, platform }: Program): Promise<BridgeCommand> {
   const ours = await realpath(binPath);

@@ -13,7 +13,7 @@ export interface HttpFlags {
   readonly httpTokenEnv?: string;
 }
 
-/** Serves hosts over HTTP as the flags say. */
+/** Serves hosts over HTTP, with the port and the token of the flags. */
 export async function serveHttp(
   resolved: ResolvedTarget,
   options: BridgeOptions,

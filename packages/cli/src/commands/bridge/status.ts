@@ -21,7 +21,7 @@ export function runBridgeStatus(flags: CommonFlags, context: Context): Promise<E
 
 function documentOf({ fronts, keepers, undelivered, limits }: Bridges): object {
   return {
-    fronts: fronts.map((front) => ({ ...front, over: wayOf(front), startedAt: instant(front.startedAt) })),
+    fronts: fronts.map((front) => ({ ...front, over: transportOf(front), startedAt: instant(front.startedAt) })),
     keepers: keepers.map(({ hello, ...counts }) => ({ ...hello, ...counts })),
     undelivered: undelivered.map(({ id }) => id),
     limits: limits.map(({ host, holdMs, at }) => ({ host, holdMs, learnedAt: instant(at) })),
@@ -38,7 +38,7 @@ async function print({ fronts, keepers, undelivered, limits }: Bridges, printer:
   const texts = await Promise.all(shown.map(([head, rows]) => table(head, rows)));
   if (texts.length > 0) printer.result(texts.join('\n\n'));
   if (fronts.length === 0 && keepers.length === 0)
-    printer.line('No server is kept for a host now. A host starts its bridge by itself.');
+    printer.line('No bridge is running. A host starts its bridge itself.');
   const [first] = undelivered;
   if (first !== undefined) {
     const were = undelivered.length === 1 ? 'result was' : 'results were';
@@ -47,7 +47,7 @@ async function print({ fronts, keepers, undelivered, limits }: Bridges, printer:
   printer.line('Put a bridge into a host: mcp-tasks bridge install <host> <target>');
 }
 
-function wayOf({ url }: FrontNote): 'http' | 'stdio' {
+function transportOf({ url }: FrontNote): 'http' | 'stdio' {
   return url === null ? 'stdio' : 'http';
 }
 

@@ -11,11 +11,11 @@ import { createAsker } from '../../session/ask-in-terminal.ts';
 import { findTool } from '../../session/find-tool.ts';
 import { followTask } from '../../session/follow-task.ts';
 import { openClient } from '../../session/open-client.ts';
+import { connectingText, printIfSlow } from '../../session/print-if-slow.ts';
+import { printNextCommands } from '../../session/print-next-commands.ts';
+import { printServerLogs } from '../../session/print-server-logs.ts';
 import { reportDetached } from '../../session/report-detached.ts';
 import { keptNote, reportEnd } from '../../session/report-end.ts';
-import { sayLogs } from '../../session/say-logs.ts';
-import { sayNext } from '../../session/say-next.ts';
-import { connectingText, saySlowly } from '../../session/say-slowly.ts';
 import { type Session, withSession } from '../../session/session.ts';
 import { createTimeLimit, type TimeLimit } from '../../session/time-limit.ts';
 import { resolveTarget, type TargetWords } from '../../targets/resolve-target.ts';
@@ -24,7 +24,7 @@ import type { CallFlags } from './call-flags.ts';
 import { withContextOfRecord } from './context-of-record.ts';
 import { editArguments } from './edit-arguments.ts';
 import { expandFiles } from './expand-files.ts';
-import { place } from './place-call.ts';
+import { placeCall } from './place-call.ts';
 import { readArguments } from './read-arguments.ts';
 
 export async function runCall(words: TargetWords, tool: string, given: CallFlags, context: Context): Promise<ExitCode> {
@@ -49,9 +49,9 @@ export function callResolved(
       const jobs = await jobsOf(resolved, context, flags);
       const { signal } = limit;
       const opening = openClient(session, resolved, { onRestart: session.printer.line, signal, jobs: jobs.of });
-      const connecting = saySlowly(session, opening, connectingText(resolved));
+      const connecting = printIfSlow(session, opening, connectingText(resolved));
       const client = await limit.explain(connecting, `${tool} was not called`);
-      sayLogs(session, client.connection);
+      printServerLogs(session, client.connection);
       const guard = guardServer(session, client);
       let code: ExitCode = exitCodes.failed;
       try {
@@ -94,7 +94,7 @@ async function callTool(
     printer.line,
   );
   const args = await withContextOfRecord(given, client, session.store);
-  const placed = await place(session, client, tool, args, { deadline, again });
+  const placed = await placeCall(session, client, tool, args, { deadline, again });
   if (placed.kind === 'left') return reportLeft(session, placed.record, { ...placed, keptBy: keptBy() });
   if (placed.kind === 'failed') return reportFailed(session, placed.record, placed.error);
   const { answer, task } = placed;
@@ -135,10 +135,10 @@ function reportLeft(session: Session<CallFlags>, record: TaskRecord, { timedOut,
   else if (printer.json) printer.document(describeRecord(record, outcome));
   if (keptBy === undefined) {
     printer.line(`${record.id}  left before the server answered the call: it may have run`);
-    sayNext(session, record, { status: 'unknown' });
+    printNextCommands(session, record, { status: 'unknown' });
   } else {
     printer.line(keptNote(record, keptBy));
-    sayNext(session, record, null);
+    printNextCommands(session, record, null);
   }
   return timedOut ? exitCodes.timedOut : exitCodes.interrupted;
 }
@@ -153,8 +153,8 @@ function reportFailed(session: Session<CallFlags>, record: TaskRecord, error: un
     if (!isUnknown) printer.line(outcomeLine(record, outcome));
   }
   const code = printError(error, context, { ...flags, json: printer.json || flags.jsonl === true });
-  if (isUnknown) sayNext(session, record, { status: 'unknown' });
-  // The reply arrived but the store rejected it: the error knows more than the record.
-  const isTold = code === exitCodes.interrupted || (TaskError.is(error) && error.code === 'unreachable');
-  return outcome?.status === 'unknown' && !isTold ? exitCodes.unknown : code;
+  if (isUnknown) printNextCommands(session, record, { status: 'unknown' });
+  // Keep the code of the error: when the store rejected a reply, the record still says unknown.
+  const hasOwnCode = code === exitCodes.interrupted || (TaskError.is(error) && error.code === 'unreachable');
+  return outcome?.status === 'unknown' && !hasOwnCode ? exitCodes.unknown : code;
 }

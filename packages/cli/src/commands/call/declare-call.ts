@@ -32,11 +32,11 @@ export function declareCall(program: Command, declaring: Declaring): void {
       ),
     )
     .action(async (first: string | undefined, second: string | undefined, flags: CallFlags) => {
-      const behind = declaring.command !== undefined;
-      const tool = behind && second === undefined ? first : second;
-      const text = behind && second === undefined ? undefined : first;
+      const hasCommand = declaring.command !== undefined;
+      const tool = hasCommand && second === undefined ? first : second;
+      const text = hasCommand && second === undefined ? undefined : first;
       if (tool === undefined) {
-        if (text === undefined && !behind)
+        if (text === undefined && !hasCommand)
           throw new CliError('usage', 'No target given', `${TARGET_HINT} Then the tool.`);
         const target = commandToPaste(text === undefined ? ['--', ...(declaring.command ?? [])] : [text]);
         throw new CliError('usage', 'No tool given', `See what there is: mcp-tasks tools ${target}`);

@@ -17,7 +17,7 @@ export type Placed =
 /** Time for a reply to arrive after Ctrl-C, in ms. */
 const GRACE_MS = 300;
 
-export async function place(
+export async function placeCall(
   session: Session<CallFlags>,
   client: TaskClient,
   name: string,

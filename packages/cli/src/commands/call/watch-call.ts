@@ -1,7 +1,7 @@
 import type { FollowedTask } from '@mcp-tasks/client';
 import { progressText, titleOf } from '../../display/task-lines.ts';
-import { everySoOften } from '../../session/every-so-often.ts';
 import type { Session } from '../../session/session.ts';
+import { createThrottle } from '../../session/throttle.ts';
 import { createWaitingLine } from '../../session/waiting-line.ts';
 
 /** Delay before the waiting is explained on standard error, in ms. */
@@ -18,7 +18,7 @@ export interface WatchedCall {
 export function watchCall(session: Session, task: FollowedTask): WatchedCall {
   const { printer, context } = session;
   const waiting = printer.isLive ? createWaitingLine(session) : undefined;
-  const isDue = everySoOften(context.now, PROGRESS_MS);
+  const isDue = createThrottle(context.now, PROGRESS_MS);
   const updates = task.updates();
   let isTitled = false;
   const title = (): void => {

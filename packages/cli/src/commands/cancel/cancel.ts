@@ -8,7 +8,7 @@ import { type ExitCode, exitCodes } from '../../exit-codes.ts';
 import { closeSoon } from '../../session/close-soon.ts';
 import { chooseRecords } from '../../session/find-record.ts';
 import { openTask } from '../../session/open-task.ts';
-import { saySlowly } from '../../session/say-slowly.ts';
+import { printIfSlow } from '../../session/print-if-slow.ts';
 import { withSession } from '../../session/session.ts';
 import type { ConnectFlags } from '../../targets/resolved-target.ts';
 
@@ -40,7 +40,7 @@ export function runCancel(
     try {
       const label = safeText(found.server.label);
       const text = `${found.id}  cancel saved; waiting for ${label} to acknowledge it; Ctrl-C stops waiting`;
-      await saySlowly(session, handle.cancel({ signal: context.interrupt }), text, SLOW_MS);
+      await printIfSlow(session, handle.cancel({ signal: context.interrupt }), text, SLOW_MS);
       const record = handle.latest;
       if (printer.json) printer.document(describeRecord(record));
       const acknowledged = record.cancelAcknowledgedAt !== undefined;

@@ -8,7 +8,7 @@ _mcp_tasks() {
   read -ra words <<< "\${COMP_LINE:0:COMP_POINT}"
   case "\${COMP_LINE:0:COMP_POINT}" in *[[:space:]]) words+=("") ;; esac
   current="\${words[\${#words[@]}-1]}"
-  # Bash takes the parts of a URL, and of name=value, for words of their own: only the last one is replaced.
+  # Bash splits a URL and name=value into words: replace only the last one.
   begun=""
   case "$COMP_WORDBREAKS" in *:*) begun="\${current%"\${current##*:}"}" ;; esac
   case "$COMP_WORDBREAKS" in *=*) part="\${current%"\${current##*=}"}"; [ \${#part} -gt \${#begun} ] && begun="$part" ;; esac

@@ -13,11 +13,14 @@ export function declareDemo(program: Command, { context, finish }: Declaring): v
     .summary('serve the bundled demo server, over HTTP unless --stdio is given')
     .description(WHAT)
     .option('--stdio', 'serve over standard input and output')
-    .option('--port <number>', 'TCP port; by default a free one, and with --tasks that of last time')
+    .option('--port <number>', 'TCP port; by default a free one, and with --tasks the last one')
     .option('--host <address>', 'address to bind; 127.0.0.1 by default; any that is not loopback needs --token')
     .option('--token <token>', 'require this bearer token')
     .addOption(new Option('--store <directory>', 'the earlier name of --tasks').hideHelp())
-    .option('--tasks <directory>', 'keep tasks here, to go on at the next start; otherwise they end with the process')
+    .option(
+      '--tasks <directory>',
+      'keep tasks in this directory, for the next start; otherwise they end with the process',
+    )
     .option('--speed <factor>', 'factor for all durations; 0.1 is ten times as fast')
     .option('--revision <date>', 'serve one protocol revision only, 2026-07-28 or 2025-11-25; both by default')
     .option('--chaos <settings>', 'misbehave on purpose, see below')

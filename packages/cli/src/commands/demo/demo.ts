@@ -15,8 +15,8 @@ export async function runDemo(flags: DemoFlags, context: Context): Promise<ExitC
     onTrouble: (trouble) =>
       context.stderr.write(
         trouble === undefined
-          ? 'The store can be written again; tasks go on.\n'
-          : `The store cannot be written: ${trouble}. Tasks stand still until it can.\n`,
+          ? 'The store can be written again; tasks continue.\n'
+          : `The store cannot be written: ${trouble}. Tasks are paused until it can.\n`,
       ),
   };
   const explain = (error: unknown): never => {

@@ -83,7 +83,7 @@ async function examineServer(
     connection = await openConnection(resolved, context, flags);
   } catch (error) {
     const report = reportOf(error);
-    note({ check: 'connection', state: 'failed', detail: report.message, hint: whatToTry(resolved, report) });
+    note({ check: 'connection', state: 'failed', detail: report.message, hint: connectionHint(resolved, report) });
     return exitCodeOfError(report.code);
   }
   const client = createTaskClient({ connection, store: createMemoryStore() });
@@ -121,7 +121,7 @@ function examineTasks(
   const { tasks } = capabilities;
   const hasExtension = declaresExtension(capabilities);
   if (!hasTasks(capabilities)) {
-    const hint = 'Each call is answered by itself, however long it takes.';
+    const hint = 'Each call returns its result directly, however long it takes.';
     return { check: 'tasks', state: 'missing', detail: 'the server has no task support', hint };
   }
   const able = tools.filter((tool) => tool.taskSupport !== 'forbidden');
@@ -149,8 +149,8 @@ function describeTools(tools: readonly ToolDescription[]): string {
   if (able.length === 0) return `${tools.length}, none of which becomes a task`;
   const few = able.slice(0, 6).join(', ');
   const named = able.length === 0 ? '' : `: ${few}${able.length > 6 ? ', …' : ''}`;
-  const tellsApart = tools.some((tool) => tool.taskSupport !== 'optional');
-  return `${tools.length}${tellsApart ? `, of which ${able.length} can become tasks` : ''}${named}`;
+  const isMixed = tools.some((tool) => tool.taskSupport !== 'optional');
+  return `${tools.length}${isMixed ? `, of which ${able.length} can become tasks` : ''}${named}`;
 }
 
 /** Reports what happens to this target's tasks when the command exits. */
@@ -171,7 +171,7 @@ function examineLifetime(resolved: ResolvedTarget, makesTasks: boolean): Finding
   return { check: 'leaving', state: 'ok', detail, hint: 'mcp-tasks keepers lists those processes.' };
 }
 
-function whatToTry(resolved: ResolvedTarget, { code, hint }: ErrorReport): string | undefined {
+function connectionHint(resolved: ResolvedTarget, { code, hint }: ErrorReport): string | undefined {
   const isTyped = resolved.recorded === undefined;
   if (
     code === 'invalid-response' &&

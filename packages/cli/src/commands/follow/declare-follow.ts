@@ -6,15 +6,19 @@ import type { FollowFlags } from './follow.ts';
 export function declareFollow(program: Command, declaring: Declaring): void {
   const { context } = declaring;
   withConnectFlags(withCommonFlags(program.command('follow').helpGroup('Tasks:')))
-    .description('follow a job, or an item of a board, that was begun elsewhere')
+    .description('follow a job, or an item of a board, that was started elsewhere')
     .argument('[target]', TARGET)
-    .argument('[job]', 'the name of its mapping in jobs.json, or of one that ships')
-    .argument('[id]', 'the id that the server gave; without it, what the server lists')
+    .argument('[job]', 'the name of a job mapping, from jobs.json or bundled')
+    .argument('[id]', 'the id of the job at the server; without it, the jobs are listed')
     .usage('[options] <target> [job] [id]\n       mcp-tasks follow [options] <job> <id> -- command args…')
-    .option('--arg <name=value>', 'an argument that its tools name beside the id; name:=JSON; may be repeated', collect)
+    .option(
+      '--arg <name=value>',
+      'an argument that the tools of the job need besides the id; name:=JSON; may be repeated',
+      collect,
+    )
     .option('--suggest', 'print drafts of mappings, made from the names of the tools, to be saved in jobs.json')
     .option('--detach', 'do not wait: print the id and leave')
-    .option('--timeout <duration>', 'stop waiting after this long, e.g. 10m; the job goes on')
+    .option('--timeout <duration>', 'stop waiting after this long, e.g. 10m; the job keeps running')
     .option('--keep-waiting', 'stay when only unanswered questions are left')
     .option('--jsonl', 'one JSON event per line')
     .option('--raw', 'print the texts of the result as the server sent them, control characters included')
@@ -29,8 +33,8 @@ export function declareFollow(program: Command, declaring: Declaring): void {
     .action(async (...words: [string | undefined, string | undefined, string | undefined, FollowFlags]) => {
       const flags = words[3];
       const given = words.slice(0, 3) as (string | undefined)[];
-      const isBehind = declaring.command !== undefined;
-      const [text, job, id] = isBehind ? [undefined, ...given] : given;
+      const hasCommand = declaring.command !== undefined;
+      const [text, job, id] = hasCommand ? [undefined, ...given] : given;
       const { runFollow } = await import('./follow.ts');
       declaring.finish(await runFollow(wordsOf(text, declaring), { job, id }, flags, context));
     });

@@ -10,9 +10,9 @@ import { createAsker } from '../../session/ask-in-terminal.ts';
 import { closeSoon } from '../../session/close-soon.ts';
 import { followTask } from '../../session/follow-task.ts';
 import { isKept, openClient } from '../../session/open-client.ts';
+import { printServerLogs } from '../../session/print-server-logs.ts';
 import { reportDetached } from '../../session/report-detached.ts';
 import { reportEnd } from '../../session/report-end.ts';
-import { sayLogs } from '../../session/say-logs.ts';
 import { type Session, withSession } from '../../session/session.ts';
 import { resolveTarget, type TargetWords } from '../../targets/resolve-target.ts';
 import type { CallFlags } from '../call/call-flags.ts';
@@ -42,7 +42,7 @@ export async function runFollow(
     // `--suggest` reads the tools without any mapping.
     const given = flags.suggest === true ? () => ({}) : jobs.of;
     const client = await openClient(session, resolved, { onRestart: session.printer.line, jobs: given });
-    sayLogs(session, client.connection);
+    printServerLogs(session, client.connection);
     try {
       if (flags.suggest === true) return await suggest(session, client, resolved);
       const { connection } = client;

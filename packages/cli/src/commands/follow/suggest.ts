@@ -13,7 +13,7 @@ export async function suggest(session: Session, client: TaskClient, { label }: R
   const names = Object.keys(drafts);
   const server = label ?? client.connection.negotiated.server.name;
   if (names.length === 0) {
-    printer.line('By their names, no two tools begin a job and read its status.');
+    printer.line('No pair of tools is named like the start and the status of a job.');
     return exitCodes.completed;
   }
   printer.document({ [server]: drafts });

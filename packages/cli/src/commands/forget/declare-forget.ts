@@ -5,7 +5,7 @@ import type { Declaring } from '../declaring.ts';
 export function declareForget(program: Command, declaring: Declaring): void {
   const { context } = declaring;
   withStoreFlags(withCommonFlags(program.command('forget')))
-    .description('delete our record; the server is not told')
+    .description('delete our record; the server is not notified')
     .argument('[id...]', ID)
     .addHelpText('after', examples('mcp-tasks forget k7f3q2', 'mcp-tasks forget k7f3q2 m4pdx8'))
     .action(async (ids: readonly string[], flags) => {

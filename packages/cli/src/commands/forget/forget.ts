@@ -13,9 +13,9 @@ export function runForget(references: readonly string[], flags: CommonFlags, con
     for (const record of records) {
       await store.remove(record.id);
       const label = safeText(record.server.label);
-      const goesOn = record.phase !== 'settled' && record.taskId !== null;
-      printer.line(`${record.id}  forgotten${goesOn ? `; the task goes on at ${label}` : ''}`);
-      if (goesOn) printer.line(`Its id there: ${safeText(record.taskId ?? '')}`);
+      const isRunning = record.phase !== 'settled' && record.taskId !== null;
+      printer.line(`${record.id}  forgotten${isRunning ? `; the task goes on at ${label}` : ''}`);
+      if (isRunning) printer.line(`Its id there: ${safeText(record.taskId ?? '')}`);
     }
     if (printer.json) printer.document({ tasks: records.map((record) => describeRecord(record)) });
     printer.line('What is left: mcp-tasks list');

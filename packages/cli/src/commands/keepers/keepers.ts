@@ -68,17 +68,18 @@ function rowOf({ pid, startedAt, server, tasks }: KeptServer, now: number): read
 
 function endOf(tasks: readonly string[]): string {
   if (tasks.length === 0) return '';
-  return `; ${tasks.join(', ')} ${tasks.length === 1 ? 'is' : 'are'} no longer kept going`;
+  return `; ${tasks.join(', ')} ${tasks.length === 1 ? 'is' : 'are'} no longer followed`;
 }
 
-const PATIENCE_MS = 3_000;
-const LOOK_MS = 50;
+/** Limit of the wait for the exit of a stopped keeper, in ms. */
+const EXIT_MS = 3_000;
+const CHECK_MS = 50;
 
 /** Sends SIGTERM and waits for the exit: the keeper's server, its child, ends too. */
 async function stopKeeper(pid: number, { clock }: Context): Promise<void> {
   process.kill(pid, 'SIGTERM');
-  for (let waited = 0; waited < PATIENCE_MS && isProcess(pid); waited += LOOK_MS) {
-    await pause(clock, LOOK_MS);
+  for (let waited = 0; waited < EXIT_MS && isProcess(pid); waited += CHECK_MS) {
+    await pause(clock, CHECK_MS);
   }
 }
 

@@ -141,6 +141,6 @@ function isFor(record: TaskRecord, person: Person): boolean {
 /** All names by which the record's state can be searched. */
 function wordsOfState(record: TaskRecord): readonly string[] {
   const word = plainWord(lookOf(record).word);
-  const said = record.outcome?.status ?? (record.phase === 'intent' ? 'unknown' : record.status);
-  return [word, plainWord(said), record.phase === 'settled' ? 'settled' : 'open'];
+  const status = record.outcome?.status ?? (record.phase === 'intent' ? 'unknown' : record.status);
+  return [word, plainWord(status), record.phase === 'settled' ? 'settled' : 'open'];
 }

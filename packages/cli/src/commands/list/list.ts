@@ -112,7 +112,7 @@ async function remarkLines(
   return isOlder ? [...lines, 'Settled more than a day ago: mcp-tasks list --all'] : lines;
 }
 
-/** Says how old the listed records are if the last poll was over a minute ago. */
+/** The age of the listed records, if the last poll was over a minute ago. */
 function oldLines(records: readonly TaskRecord[], now: number, isFresh: boolean): readonly string[] {
   const ages = records.filter(({ phase }) => phase === 'open').map(({ observedAt }) => now - observedAt);
   const oldest = Math.max(0, ...ages);

@@ -42,7 +42,7 @@ async function askPerson(record: TaskRecord, flags: RerunFlags, context: Context
     const message = `rerun calls ${tool} again, and there is no terminal to ask in; nothing was sent`;
     throw new CliError('usage', message, `Confirm with --yes: mcp-tasks rerun ${record.id} --yes`);
   }
-  const why = whyAsk(record);
+  const why = reasonToAsk(record);
   if (why === undefined) return;
   const out = context.stderr.isTTY ? context.stderr : context.stdout;
   out.write(`${record.id}  ${why}. Call ${tool} again? [y/N] `);
@@ -50,7 +50,7 @@ async function askPerson(record: TaskRecord, flags: RerunFlags, context: Context
   if (!isWanted) throw new TaskError('aborted', 'Not called again; nothing was sent');
 }
 
-function whyAsk(record: TaskRecord): string | undefined {
+function reasonToAsk(record: TaskRecord): string | undefined {
   if (record.phase === 'intent' || record.outcome?.status === 'unknown') return 'may have run already';
   return record.phase === 'settled' ? undefined : `goes on: ${statusWord(record.status)}`;
 }

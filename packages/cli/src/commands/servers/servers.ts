@@ -37,7 +37,8 @@ interface Found {
   readonly detail: string | null;
 }
 
-const PATIENCE_MS = 10_000;
+/** Limit of connecting to one server, in ms. */
+const CONNECT_MS = 10_000;
 
 /** Lists the servers of the configuration files, with file and reachability. */
 export async function runServers(flags: ServersFlags, context: Context): Promise<ExitCode> {
@@ -116,7 +117,7 @@ async function checkServer(
   context: Context,
   flags: ServersFlags,
 ): Promise<{ readonly answers: boolean; readonly detail: string }> {
-  const limit = abortAfter(context.clock, PATIENCE_MS);
+  const limit = abortAfter(context.clock, CONNECT_MS);
   const signal = AbortSignal.any([context.interrupt, limit.signal]);
   let connection: Connection | undefined;
   try {

@@ -5,8 +5,8 @@ import type { Declaring } from '../declaring.ts';
 export function declareStore(program: Command, declaring: Declaring): void {
   const { context } = declaring;
   withStoreFlags(withCommonFlags(program.command('store')))
-    .description('make or update the tables of a shared store')
-    .addArgument(new Argument('<action>', 'migrate: as a role that may make a schema').choices(['migrate']))
+    .description('create or update the tables of a shared store')
+    .addArgument(new Argument('<action>', 'migrate: connect as a role that may create a schema').choices(['migrate']))
     .option('--worker <role>', 'let this role work on tasks; may be repeated', collect)
     .option('--answerer <role>', 'let this role read, answer and cancel; may be repeated', collect)
     .addHelpText(

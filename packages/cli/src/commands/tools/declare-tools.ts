@@ -14,9 +14,9 @@ export function declareTools(program: Command, declaring: Declaring): void {
     )
     .action(async (first: string | undefined, second: string | undefined, flags) => {
       // After `--` comes the server's command: the one word before it is the tool.
-      const isBehind = declaring.command !== undefined;
-      const text = isBehind && second === undefined ? undefined : first;
-      const tool = isBehind && second === undefined ? first : second;
+      const hasCommand = declaring.command !== undefined;
+      const text = hasCommand && second === undefined ? undefined : first;
+      const tool = hasCommand && second === undefined ? first : second;
       const { runTools } = await import('./tools.ts');
       declaring.finish(await runTools(wordsOf(text, declaring), tool, flags, context));
     });

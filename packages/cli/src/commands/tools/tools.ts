@@ -15,7 +15,7 @@ import type { ConnectFlags } from '../../targets/resolved-target.ts';
 import { rememberTools } from '../../targets/seen-tools.ts';
 
 const ALL = {
-  forbidden: 'None becomes a task: each call is answered by itself, however long it takes.',
+  forbidden: 'No tool becomes a task: each call returns its result directly, however long it takes.',
   optional: 'Any call may become a task: the server decides.',
   required: 'Each call becomes a task.',
 } as const;

@@ -38,12 +38,12 @@ export function runWait(references: readonly string[], flags: WaitFlags, context
       offer: (record) => record.phase === 'open' || record.phase === 'asking',
     });
     const timeoutMs = flags.timeout === undefined ? undefined : parseDuration(flags.timeout);
-    const enough = new AbortController();
+    const firstSettled = new AbortController();
     const all = await Promise.all(
       records.map(async (record): Promise<Waited> => {
         const isOneOfSeveral = records.length > 1;
-        const waited = await waitForOne(session, record, { timeoutMs, isOneOfSeveral, signal: enough.signal });
-        if (flags.any === true && waited.record.phase === 'settled') enough.abort();
+        const waited = await waitForOne(session, record, { timeoutMs, isOneOfSeveral, signal: firstSettled.signal });
+        if (flags.any === true && waited.record.phase === 'settled') firstSettled.abort();
         return waited;
       }),
     );

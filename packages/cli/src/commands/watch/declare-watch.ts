@@ -20,7 +20,7 @@ export function declareWatch(program: Command, declaring: Declaring): void {
     .option('--keep-open', 'stay when everything has settled')
     .option('--exit-when-done', 'leave when everything has settled, also after a key was pressed')
     .option('--bell', 'ring when a question opens or a task settles')
-    .option('--notify', 'tell the desktop when a question opens or a task settles')
+    .option('--notify', 'notify the desktop when a question opens or a task settles')
     .option('--exec <command>', 'run this when a question opens or a task settles')
     .addHelpText(
       'after',
@@ -29,7 +29,7 @@ export function declareWatch(program: Command, declaring: Declaring): void {
     .action(async (targets: readonly string[], flags: WatchFlags) => {
       const { runWatchCommand } = await import('./watch.ts');
       const all = targets.map((text) => ({ text }));
-      const behind = declaring.command === undefined ? [] : [{ command: declaring.command }];
-      declaring.finish(await runWatchCommand([...all, ...behind], flags, context));
+      const fromCommand = declaring.command === undefined ? [] : [{ command: declaring.command }];
+      declaring.finish(await runWatchCommand([...all, ...fromCommand], flags, context));
     });
 }

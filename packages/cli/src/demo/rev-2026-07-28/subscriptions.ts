@@ -1,5 +1,5 @@
 import { mcp20260728 } from '@mcp-tasks/client/serve';
-import type { OpenSubscription } from '../../mcp-server/line-subscriptions.ts';
+import type { OpenSubscription } from '../../mcp-server/stdio-subscriptions.ts';
 import { type Demo, SERVER_INFO } from '../demo.ts';
 import { recordRequest } from '../journal.ts';
 import { createServedTasks } from '../served-tasks.ts';

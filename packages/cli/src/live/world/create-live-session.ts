@@ -1,5 +1,5 @@
 import type { TaskRecord } from '@mcp-tasks/client';
-import { saveInWords } from '../../session/save-result.ts';
+import { saveToCurrentFolder } from '../../session/save-result.ts';
 import type { Session } from '../../session/session.ts';
 import type { ResolvedTarget } from '../../targets/resolved-target.ts';
 import type { Desk, DeskChange, Polling } from '../live-session.ts';
@@ -67,7 +67,7 @@ export async function createDesk(session: Session, { targets, readOnly }: DeskOp
     },
     detach: records.detach,
     follow: records.follow,
-    save: (id) => saveInWords(records.known(id), context),
+    save: (id) => saveToCurrentFolder(records.known(id), context),
     tools: async (fingerprint) => servers.named(fingerprint).tools(),
     call: async (given) => void (await call(given)),
     begin: (fingerprint, tool, args) => call({ fingerprint, tool, args }),

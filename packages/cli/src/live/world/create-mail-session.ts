@@ -1,5 +1,5 @@
 import { openMailbox, TaskError, type TaskRecord } from '@mcp-tasks/client';
-import { saveInWords } from '../../session/save-result.ts';
+import { saveToCurrentFolder } from '../../session/save-result.ts';
 import type { Session } from '../../session/session.ts';
 import { identifyTarget } from '../../targets/identify-target.ts';
 import type { DeskOptions, RunningDesk } from './create-live-session.ts';
@@ -67,7 +67,7 @@ export async function createMailDesk(session: Session, { targets, readOnly }: De
     save: async (id) => {
       const record = await store.read(id);
       if (record === undefined) throw new TaskError('not-found', `No task ${id} on record`);
-      return saveInWords(record, context);
+      return saveToCurrentFolder(record, context);
     },
     async forget(id) {
       refuseReadOnly();

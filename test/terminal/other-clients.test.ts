@@ -19,7 +19,7 @@ const call = async (home: string, server: readonly string[], tool: string, ...fl
   return task;
 };
 
-test("another client's task is listed read-only, and only a person cancels it", async () => {
+test("another client's task is listed without a record, and is cancelled only after a confirmation", async () => {
   const server = shared();
   const there = freshHome();
   const here = freshHome();
@@ -44,7 +44,7 @@ test("another client's task is listed read-only, and only a person cancels it", 
   expect(JSON.parse(stdout).outcome.status).toBe('cancelled');
 });
 
-test('taking one up puts it on record, and its question can be answered here', async () => {
+test("adopting another client's task creates a record, and its question can be answered in the view", async () => {
   const server = shared();
   await call(freshHome(), server, 'release');
   const here = freshHome();
@@ -57,7 +57,7 @@ test('taking one up puts it on record, and its question can be answered here', a
   await term.waitFor(/needs your answer/);
   term.press('escape');
   await term.waitFor('q leave');
-  // It was at work before this view, and goes on after it, under a keeper.
+  // The task ran before this view, and continues after it under a keeper.
   term.write('q');
   expect(await term.exited).toMatchObject({ code: 0 });
   const { stdout } = await run(['list', '--json'], { home: here });

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => demo.stop());
 
-test(verifies('Q5', 'an answer from another terminal withdraws the form, and typing on does no harm'), async () => {
+test(verifies('Q5', 'an answer from another terminal withdraws the form, and further keys send nothing'), async () => {
   const home = freshHome();
   const id = await begin(home, demo, 'release');
   await using term = watch(home, [demo.url, '--keep-open']);
@@ -26,22 +26,25 @@ test(verifies('Q5', 'an answer from another terminal withdraws the form, and typ
   await term.waitFor('was not released');
 });
 
-test(verifies('Q5', 'of two questions one is answered elsewhere: the other goes on, and asks alone'), async () => {
-  const home = freshHome();
-  const id = await begin(home, demo, 'survey');
-  await using term = watch(home, [demo.url, '--keep-open']);
-  await term.waitFor('1 needs input');
-  term.write('a');
-  await term.waitFor('1 of 2');
-  term.write('Ad');
-  expect((await run(['answer', id, 'visit', '--decline'], { home })).code).toBe(0);
-  await term.waitUntilGone('1 of 2');
-  term.write('a\rada@example.com');
-  await term.waitFor('ada@example.com');
-  expect(term.screen()).toMatch(/Name +\* Ada/);
-});
+test(
+  verifies('Q5', 'when one of two questions is answered elsewhere, the form of the other keeps its input'),
+  async () => {
+    const home = freshHome();
+    const id = await begin(home, demo, 'survey');
+    await using term = watch(home, [demo.url, '--keep-open']);
+    await term.waitFor('1 needs input');
+    term.write('a');
+    await term.waitFor('1 of 2');
+    term.write('Ad');
+    expect((await run(['answer', id, 'visit', '--decline'], { home })).code).toBe(0);
+    await term.waitUntilGone('1 of 2');
+    term.write('a\rada@example.com');
+    await term.waitFor('ada@example.com');
+    expect(term.screen()).toMatch(/Name +\* Ada/);
+  },
+);
 
-test(verifies('Q5', 'a question of another task that comes while a form is open queues up behind it'), async () => {
+test(verifies('Q5', 'a question of another task that arrives while a form is open is queued'), async () => {
   const home = freshHome();
   await begin(home, demo, 'release');
   await using term = watch(home, [demo.url, '--keep-open']);
@@ -59,7 +62,7 @@ test(verifies('Q5', 'a question of another task that comes while a form is open 
 });
 
 test(
-  verifies('Q5', 'a second question of the task whose form is open joins it, and each is answered under its key'),
+  verifies('Q5', 'a second question of the same task joins the open form, and each is answered under its key'),
   async () => {
     const form = (message: string) => ({
       method: 'elicitation/create',
@@ -104,7 +107,7 @@ test(
   },
 );
 
-test(verifies('Q5', 'a task that ends takes its form along, and what is pressed after is not sent'), async () => {
+test(verifies('Q5', 'the end of a task closes its form, and later keys send nothing'), async () => {
   const home = freshHome();
   const id = await begin(home, demo, 'release');
   await using term = watch(home, [demo.url, '--keep-open']);

@@ -34,7 +34,7 @@ async function startProxy(origin: string): Promise<{ readonly url: string; cut()
   return { url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`, cut };
 }
 
-test('while the line of watch is lost, another process answers and waits, and watch shows what it heard', async () => {
+test('while watch has no connection, another process answers and waits, and watch shows its updates', async () => {
   const home = freshHome();
   const demo = await serveDemo(home);
   onTestFinished(() => demo.stop());

@@ -6,17 +6,17 @@ import type { Session } from './session.ts';
 const SLOW_MS = 2_000;
 
 /** Returns the same promise; if it takes longer than `afterMs`, prints the text once. @default afterMs 2_000 */
-export async function saySlowly<T>(
+export async function printIfSlow<T>(
   { context, printer }: Pick<Session, 'context' | 'printer'>,
   work: Promise<T>,
   text: string,
   afterMs = SLOW_MS,
 ): Promise<T> {
-  const stopSaying = context.clock.schedule(afterMs, () => printer.line(text));
+  const cancelPrint = context.clock.schedule(afterMs, () => printer.line(text));
   try {
     return await work;
   } finally {
-    stopSaying();
+    cancelPrint();
   }
 }
 

@@ -3,17 +3,17 @@ import type { JSONRPCMessage } from '@modelcontextprotocol/server';
 
 type Send = (message: mcp20260728.ServedMessage) => void;
 
-/** Opens a subscription to tasks; the SDK's router does not know tasks. */
+/** Opens a subscription to tasks, which the SDK's router does not support. */
 export type OpenSubscription = (listen: mcp20260728.ListenRequest, send: Send) => mcp20260728.Subscription;
 
-/** `subscriptions/listen` with task ids on a line shared with other messages. */
-export interface LineSubscriptions {
-  /** Whether it handled the message: a subscription request, or its cancellation. */
-  takes(message: JSONRPCMessage): boolean;
+/** `subscriptions/listen` with task ids on a stdio connection. */
+export interface StdioSubscriptions {
+  /** Handles a subscription request or its cancellation; returns false for other messages. */
+  handle(message: JSONRPCMessage): boolean;
   close(): void;
 }
 
-export function createLineSubscriptions(openOne: OpenSubscription, send: Send): LineSubscriptions {
+export function createStdioSubscriptions(openOne: OpenSubscription, send: Send): StdioSubscriptions {
   const open = new Map<mcp20260728.RequestId, mcp20260728.Subscription>();
 
   function begin(listen: mcp20260728.ListenRequest): void {
@@ -30,7 +30,7 @@ export function createLineSubscriptions(openOne: OpenSubscription, send: Send): 
   }
 
   return {
-    takes(message) {
+    handle(message) {
       if ('method' in message && message.method === 'notifications/cancelled') {
         const subscription = open.get(message.params?.requestId as mcp20260728.RequestId);
         subscription?.end(false);

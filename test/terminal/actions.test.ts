@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => demo.stop());
 
-test('cancelling asks, n keeps the task, y stops it', async () => {
+test('c asks before it cancels: n keeps the task, y cancels it', async () => {
   const home = freshHome();
   const id = await begin(home, demo, 'batch', 'items=3600');
   await using term = watch(home, [demo.url, '--keep-open']);
@@ -26,7 +26,7 @@ test('cancelling asks, n keeps the task, y stops it', async () => {
   await term.waitFor(/○ (?:\w+ +)?batch/);
 });
 
-test('a cancellation is only requested until the server says more: the task may complete all the same', async () => {
+test('a cancelled task shows "cancellation requested" until the server ends it, and may still complete', async () => {
   const home = freshHome();
   const task = { taskId: 't1', ttlMs: null, pollIntervalMs: 250 };
   const result = { resultType: 'complete', content: [{ type: 'text', text: 'deployed all the same' }] };
@@ -47,7 +47,7 @@ test('a cancellation is only requested until the server says more: the task may 
   expect(await term.waitFor('deployed all the same')).toMatch(/● (?:\w+ +)?deploy/);
 });
 
-test('R calls again from the filled form, and keeps labels and the key of the record as rerun does', async () => {
+test("R repeats a call from a prefilled form, and keeps the record's labels and key as rerun does", async () => {
   const home = freshHome();
   const id = await begin(home, demo, 'report');
   await run(['wait', id], { home });
@@ -78,7 +78,7 @@ async function tasks(home: string): Promise<readonly Listed[]> {
   return JSON.parse((await run(['list', '--all', '--json'], { home })).stdout).tasks;
 }
 
-test('forgetting asks, and deletes our record while the task goes on', async () => {
+test('f asks, then deletes the record; the task keeps running', async () => {
   const home = freshHome();
   const id = await begin(home, demo, 'batch', 'items=3600');
   await using term = watch(home, [demo.url]);
@@ -90,7 +90,7 @@ test('forgetting asks, and deletes our record while the task goes on', async () 
   expect((await run(['get', id], { home })).code).not.toBe(0);
 });
 
-test('detaching stops following here and nothing else, and the same key follows again', async () => {
+test('d stops following a task and nothing else; d again follows it again', async () => {
   const home = freshHome();
   const id = await begin(home, demo, 'batch', 'items=3600');
   await using term = watch(home, [demo.url]);
@@ -110,7 +110,7 @@ test('detaching stops following here and nothing else, and the same key follows 
   expect(JSON.parse(stdout).task.status).toBe('working');
 });
 
-test('a call is made from inside: tool, form, review, and its task is in the list', async () => {
+test('n starts a call: tool, form, review; its task appears in the list', async () => {
   const home = freshHome();
   await using term = watch(home, [demo.url]);
   await term.waitFor('Press n to start a call.');
@@ -130,7 +130,7 @@ test('a call is made from inside: tool, form, review, and its task is in the lis
   await term.waitFor(/◐ (?:\w+ +)?batch .*Item \d+ of 3600/);
 });
 
-test('a tool that answers at once leaves its result in the list, and nobody is sent away', async () => {
+test('a tool that returns at once leaves its result in the list, and the view stays open', async () => {
   const home = freshHome();
   await using term = watch(home, [demo.url]);
   await term.waitFor('Press n to start a call.');
@@ -149,7 +149,7 @@ test('a tool that answers at once leaves its result in the list, and nobody is s
   expect(term.screen()).not.toContain('Leaving in');
 });
 
-test('looking only, no key acts and none that would is offered', async () => {
+test('with --read-only no key changes anything, and the footer offers no such key', async () => {
   const home = freshHome();
   const id = await begin(home, demo, 'release');
   await using term = watch(home, [demo.url, '--read-only']);

@@ -10,7 +10,7 @@ afterAll(() => demo.stop());
 test.each([
   ['without marks', 'Ada\r\r\ryes\n\r'],
   ['between the marks of a terminal', '\u001b[200~Ada\r\r\ryes\n\r\u001b[201~'],
-])('a paste with line breaks, %s, answers nothing', async (_how, pasted) => {
+])('a paste with line breaks, %s, sends no answer', async (_how, pasted) => {
   const home = freshHome();
   const id = await begin(home, demo, 'release');
   await using term = watch(home, [demo.url, '--keep-open']);

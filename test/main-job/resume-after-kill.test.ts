@@ -22,10 +22,7 @@ test.each([
   ['HTTP', overHttp],
   ['stdio', overStdio],
 ] as const)(
-  verifies(
-    'C2',
-    'killed right after the server answered with a task, it is listed and waited for by the next run (%s)',
-  ),
+  verifies('C2', 'after kill -9 right after the creation of a task, the next run lists it and waits for it (%s)'),
   async (_transport, open) => {
     const { home, store, call, stop } = await open();
     const running = start(call, { home });

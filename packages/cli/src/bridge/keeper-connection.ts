@@ -6,7 +6,7 @@ import { type ReachServerOptions, reachServer } from '../keeper/reach-server.ts'
 import type { ResolvedTarget } from '../targets/resolved-target.ts';
 
 /** The connection to a server's keeper, opened on first use. */
-export interface ServerLine {
+export interface KeeperConnection {
   /** The keeper; a new one is started when it has ended. */
   readonly keeper: () => Promise<KeeperLine>;
   close(): Promise<void>;
@@ -21,11 +21,12 @@ export interface HostRequests {
   ask(method: string, params: JsonObject, signal: AbortSignal): Promise<JsonObject>;
 }
 
+/** Pause between attempts to restart the keeper, in ms. */
 const RESTORE_MS = 2_000;
 /** How long the keeper waits for the host to restart its bridge, in ms. */
 const LINGER_MS = 10_000;
 
-export interface ServerLineOptions
+export interface KeeperConnectionOptions
   extends Required<Pick<ReachServerOptions, 'onNotification' | 'onNotice' | 'onChanged' | 'allowProject'>> {
   /** Requests that the host answers; none over HTTP. */
   readonly host: HostRequests | undefined;
@@ -35,11 +36,11 @@ export interface ServerLineOptions
   readonly hasOpenWork: () => Promise<boolean>;
 }
 
-export function createServerLine(
+export function createKeeperConnection(
   resolved: ResolvedTarget,
   context: Context,
-  { onNotification, onNotice, onChanged, allowProject, host, onReached, hasOpenWork }: ServerLineOptions,
-): ServerLine {
+  { onNotification, onNotice, onChanged, allowProject, host, onReached, hasOpenWork }: KeeperConnectionOptions,
+): KeeperConnection {
   let line: Promise<KeeperLine> | undefined;
   const closing = new AbortController();
 

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import type { Session } from './session.ts';
 
 /** A session on a fake clock, with the lines and live lines that it prints; the rest of it is missing. */
-export function playSession({ isLive = false }: { readonly isLive?: boolean } = {}) {
+export function createFakeSession({ isLive = false }: { readonly isLive?: boolean } = {}) {
   const clock = createFakeClock();
   const interrupt = new AbortController();
   const lines: string[] = [];

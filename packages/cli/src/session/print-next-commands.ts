@@ -2,8 +2,8 @@ import type { Outcome, TaskRecord } from '@mcp-tasks/client';
 import { nextCommands, nothingNext } from '../display/next-command.ts';
 import type { Session } from './session.ts';
 
-/** Prints the next commands on every way out; a task without a saved record cannot be named in another process. */
-export function sayNext(session: Session, record: TaskRecord, outcome: Outcome | null): void {
+/** Prints the next commands; without a saved record, prints that no other process can resume the task. */
+export function printNextCommands(session: Session, record: TaskRecord, outcome: Outcome | null): void {
   const { printer, unsaved } = session;
   if (unsaved() === undefined) {
     for (const next of nextCommands(record, outcome)) printer.line(next);

@@ -8,8 +8,8 @@ import { urlWords } from './url-words.ts';
 const PROBE_MS = 3_000;
 const ANSWERED: ReadonlySet<string> = new Set(['invalid-response', 'rpc-error', 'unreachable']);
 
-/** Adds a hint when a server that does not speak MCP publishes an agent card: the words that reach it as an agent. */
-export async function withHintOfAgent(
+/** Adds a hint when a server that does not speak MCP publishes an agent card: the target of the agent. */
+export async function withAgentHint(
   error: unknown,
   { target }: ResolvedTarget,
   { interrupt, clock }: Pick<Context, 'interrupt' | 'clock'>,

@@ -202,8 +202,8 @@ test('a client secret is not sent to another authorization server; a busy callba
   const other = createServer().listen(port, '127.0.0.1');
   onTestFinished(() => void other.close());
   await once(other, 'listening');
-  await using taken = terminal(['tools', server.url, ...client], { home, env, ...wide });
-  expect(await taken.exited).toMatchObject({ code: 3 });
-  expect(taken.scrollback()).toContain(`Port ${port} of --callback-port is taken`);
+  await using busy = terminal(['tools', server.url, ...client], { home, env, ...wide });
+  expect(await busy.exited).toMatchObject({ code: 3 });
+  expect(busy.scrollback()).toContain(`Port ${port} of --callback-port is taken`);
   expect(server.registered).toEqual([]);
 });

@@ -1,6 +1,6 @@
 // mcp-tasks call t --arg target=Heading -- node arguments-of-several-types.mjs     (also --arg either=abc, --arg
 // any=hi, --arg far=hi)
-// Expected: text that is no JSON is taken as a string where the schema allows a string or has no type.
+// Expected: a value that is not JSON is sent as a string if the schema allows a string or has no type.
 import { initialize, serve, text } from './stdio-base.mjs';
 
 const properties = {

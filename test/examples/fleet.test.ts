@@ -78,8 +78,8 @@ test.skipIf(!isPostgresHere())(
     }
     expect(await post('/answer', approval, anna)).toBe('200 answered');
 
-    const said = () => workers.flatMap(({ lines }) => lines);
-    await expect.poll(said).toContain(`release ${id} ended completed`);
+    const workerLines = () => workers.flatMap(({ lines }) => lines);
+    await expect.poll(workerLines).toContain(`release ${id} ended completed`);
     expect(await text()).toContain(`release ${id}: completed`);
     for (const { child } of workers) child.kill('SIGTERM');
     for (const { child } of workers) if (child.exitCode === null) await once(child, 'exit');

@@ -74,7 +74,7 @@ test('doctor checks each mapping against the tools of the server', async () => {
   expect(bad.stdout).toMatch(/FAILED +job +item: status: the server has no tool get_item/);
 });
 
-test('follow refuses a job without a mapping, and --suggest looks for one in the names of the tools', async () => {
+test('follow refuses a job without a mapping, and --suggest searches the names of the tools for one', async () => {
   const { home, map } = await taskManager();
   map({});
   const none = await run(['follow', 'board', 'issue', '1', '--json'], { home });

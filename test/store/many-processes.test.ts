@@ -72,8 +72,8 @@ test('a task whose process was killed is claimed at once, under a higher fence',
   const held = (await child.next()) as Lease;
   expect(await store.claim({ owner: processOwner(), limit: 1 })).toEqual([]);
   await child.kill();
-  const [taken] = await store.claim({ owner: processOwner(), limit: 1 });
-  expect(taken?.lease.fence).toBe(held.fence + 1);
+  const [claimed] = await store.claim({ owner: processOwner(), limit: 1 });
+  expect(claimed?.lease.fence).toBe(held.fence + 1);
   await store.close();
 });
 

@@ -73,7 +73,7 @@ test.each([
   const notices: string[] = [];
   const store = await openSqliteStore({ directory, onNotice: (text) => notices.push(text) });
   const [aside = ''] = corruptFiles(directory).filter((name) => !/-(wal|shm)$/.test(name));
-  expect(aside).toMatch(/^tasks\.db\.corruptFiles-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d{3}Z$/);
+  expect(aside).toMatch(/^tasks\.db\.corrupt-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d{3}Z$/);
   expect(notices).toEqual([expect.stringContaining(join(directory, aside))]);
   expect(readFileSync(join(directory, aside)).equals(damaged)).toBe(true);
   await store.create(sampleRecord({ id: 'new' }));

@@ -114,7 +114,7 @@ test.each<[string, JsonValue]>([
     })();
     await world.clock.advance(120_000);
     await reading;
-    expect(warnings).toEqual(['The server says that it needs input, and lists no question that can be answered here']);
+    expect(warnings).toEqual(['The server needs input but lists no question that can be answered here']);
     expect(await task.outcome()).toMatchObject({ status: 'completed' });
   },
 );

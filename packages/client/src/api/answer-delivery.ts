@@ -29,7 +29,7 @@ export function isAnswerTaken(
     const hint = 'The call may have run; it is never sent again automatically.';
     throw new TaskError('connection-lost', message, { hint });
   }
-  if (follower.gone && entry?.state !== 'acknowledged') throw deletedError(record, `the answer to "${key}"`);
+  if (follower.isDeleted && entry?.state !== 'acknowledged') throw deletedError(record, `the answer to "${key}"`);
   const what = `The answer to "${key}" is saved, but the server has not confirmed it`;
   // A task left before the answer was saved gets no updates: its record is outdated.
   const isOutdated = follower.isLeft && record.phase !== 'settled';

@@ -13,9 +13,9 @@ export async function awaitResponse(
   signal?: AbortSignal,
 ): Promise<CallAnswer> {
   const isAnswered = (): true | undefined => {
-    const { record, lost, gone, isLeft } = follower;
-    // If the request is made here, its response arrives here, even if the record is gone.
-    const isOver = call === undefined && (gone || isLeft);
+    const { record, lost, isDeleted, isLeft } = follower;
+    // If the request is made here, its response arrives here, even if the record was deleted.
+    const isOver = call === undefined && (isDeleted || isLeft);
     return record.phase !== 'intent' || lost !== null || isOver ? true : undefined;
   };
   // The task is saved before the caller gets it, unless the store has failed for good.

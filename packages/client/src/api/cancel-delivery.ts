@@ -30,7 +30,7 @@ export function isCancelTaken(follower: KnownTask): true | undefined {
   const { record, blocked } = follower;
   if (record.cancelAcknowledgedAt !== undefined || record.outcome?.status === 'cancelled') return true;
   if (record.phase === 'settled') throw settledError(record);
-  if (follower.gone) throw deletedError(record, 'the cancel request');
+  if (follower.isDeleted) throw deletedError(record, 'the cancel request');
   if (follower.isLeft) throw closedError('The cancel request is saved, but the server has not confirmed it');
   if (record.cancelRequestedAt === undefined) {
     throw new TaskError('rpc-error', `The server refused to cancel: ${record.trouble ?? 'no reason given'}`);

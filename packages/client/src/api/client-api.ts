@@ -74,7 +74,7 @@ export interface TaskClientOptions {
    * @default 64, the maximum of a process
    */
   readonly maxInFlight?: number | undefined;
-  /** The number of consecutive failures after which `outcome()` returns `unreachable`. Polling goes on. @default 5 */
+  /** The number of consecutive failures after which `outcome()` returns `unreachable`. Polling continues. @default 5 */
   readonly maxFailures?: number | undefined;
   /**
    * Called when a task is started or resumed; its requests then carry `traceparent` and `tracestate` in their `_meta`.
@@ -172,7 +172,7 @@ export interface TaskClient {
    * (SEP-2663), the tool's `execution.taskSupport` under 2025-11-25. Never throws for the server's response to the
    * call.
    * @throws {TaskError} `call-invalid`, `key-conflict`, `aborted`, `store-unwritable`; `closed` when this client, or
-   * its connection, has ended; with `connect` its errors. Nothing was called, and nothing is on record
+   * its connection, has ended; with `connect` its errors. In each case nothing was called, and nothing is on record
    */
   start(request: StartRequest): Promise<FollowedTask>;
   /**

@@ -9,7 +9,7 @@ import type { DrivenServer } from './driven-server.ts';
 import { OpenServers, type OpenServersOptions } from './open-servers.ts';
 import { UnreachableServers } from './unreachable-servers.ts';
 
-/** Gives a task back after this time if its server cannot be opened here, and no other worker would take it. */
+/** Gives a task back after this time if its server cannot be opened here, and no other worker would claim it. */
 const REFUSED_MS = 30_000;
 
 /** One driven task and its server. */

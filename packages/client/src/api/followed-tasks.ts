@@ -14,7 +14,7 @@ import { createTaskHandle } from './task-handle.ts';
 export interface FollowedTasks {
   /** By local id. */
   readonly all: ReadonlyMap<string, Follower>;
-  /** Follows the task, once for any number of calls. `near` has the connection of its requests. */
+  /** Follows the task, once for any number of calls. `near`: the context with the connection for its requests. */
   follow(record: TaskRecord, near: ClientContext): Promise<Follower>;
   /** Follows a task that was just claimed; undefined if its record has to be looked up first. */
   followClaim(claim: Claim, near: ClientContext): Promise<Follower> | undefined;
@@ -29,7 +29,7 @@ export interface FollowedTasks {
 
 export interface FollowedTasksOptions {
   readonly push: Push;
-  /** Whether the call of this record is made here: without a response it is under way, not abandoned. */
+  /** Whether the call of this record is made here: without a response it is in flight, not abandoned. */
   isCalling(id: string): boolean;
   /** @throws {TaskError} `closed` if the task can no longer be followed */
   refuse(record: TaskRecord): void;

@@ -19,8 +19,8 @@ export interface AnswerOptions {
   /** Stops waiting for the acknowledgement; the answer is still sent. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Also answers a question that was answered and is still listed, or that was refused because it had changed: a person
-   * decided so. @default false
+   * Also answers a question that was answered but is still listed, or one that was refused because it had changed. For a
+   * person's decision only. @default false
    */
   readonly again?: boolean | undefined;
   /** The person who answers: recorded, and required if the question has an audience. @default no name */
@@ -49,8 +49,8 @@ export interface Question {
   /** Identifies the question, also against a later one under the same key; `task.question(key, digest)` takes it. */
   readonly digest: string;
   /**
-   * Answers in the protocol's words: for elicitation `{ action: 'accept', content }`, `{ action: 'decline' }` or `{
-   * action: 'cancel' }`, for sampling the output of the model. The answer is checked against the question's schema,
+   * Answers in the form of the protocol: for elicitation `{ action: 'accept', content }`, or the action `decline` or
+   * `cancel`; for sampling the output of the model. The answer is checked against the question's schema,
    * saved on the record, then sent: as `tasks/update` of the Tasks extension (SEP-2663), or on the stream of
    * `tasks/result` (2025-11-25). If the last response of the server is older than five seconds, a poll first confirms
    * that the question is still open. Resolves when the server acknowledged it, to this process or to the lease holder.

@@ -23,7 +23,7 @@ test("with record: 'tasks' a plain result leaves no record, and a task does", as
   expect((await store.list()).records).toEqual([]);
   await expect(acceptedCall(tasks, { name: 'refused' })).rejects.toMatchObject({ code: 'rpc-error' });
   expect((await store.list()).records).toEqual([]);
-  expect(seen).toEqual(['intent', 'intent']); // on record while the call was under way
+  expect(seen).toEqual(['intent', 'intent']); // on record while the call was in flight
   await acceptedCall(tasks, { name: 'deploy' });
   expect((await store.list()).records.map(({ taskId }) => taskId)).toEqual(['t1']);
   await tasks.close();

@@ -15,7 +15,7 @@ import { createRecordWatch } from './record-watch.ts';
 import { requestCancel } from './request-cancel.ts';
 import { openLazily, releaseOnEnd } from './update-iterators.ts';
 
-const FORGOTTEN: Outcome = { status: 'unknown', error: { code: null, message: 'The record was deleted' } };
+const DELETED: Outcome = { status: 'unknown', error: { code: null, message: 'The record was deleted' } };
 const WORKER_WAIT_MS = 5_000;
 
 /**
@@ -120,9 +120,9 @@ export function openMailbox(shared: TaskStore, options: MailboxOptions = {}): Ma
   };
 }
 
-function outcomeNow({ record, gone, isLeft }: MailedTask, stopOnInput: boolean): Outcome | undefined {
+function outcomeNow({ record, isDeleted, isLeft }: MailedTask, stopOnInput: boolean): Outcome | undefined {
   if (record.outcome !== null) return record.outcome;
-  if (gone) return FORGOTTEN;
+  if (isDeleted) return DELETED;
   if (isLeft) return { status: 'detached' };
   const isAsking = record.status === 'input_required' && Object.keys(openQuestions(record)).length > 0;
   return stopOnInput && isAsking ? { status: 'input_required' } : undefined;

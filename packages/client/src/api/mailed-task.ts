@@ -41,7 +41,7 @@ export function createMailedTask(first: TaskRecord, around: MailContext): Mailed
   const broadcast = createBroadcast<TaskChange>();
   const listeners = new Set<() => void>();
   let record = first;
-  let gone = false;
+  let isDeleted = false;
   let blocked: Outcome | null = null;
   let holders = 0;
   let unwatch: (() => void) | undefined;
@@ -52,7 +52,7 @@ export function createMailedTask(first: TaskRecord, around: MailContext): Mailed
   }
 
   function changed(next: TaskRecord | undefined): void {
-    gone = next === undefined;
+    isDeleted = next === undefined;
     if (next === undefined) return void end();
     if (isSameJson(next, record)) return;
     const updates = updatesBetween(record, next);
@@ -86,8 +86,8 @@ export function createMailedTask(first: TaskRecord, around: MailContext): Mailed
     get record() {
       return record;
     },
-    get gone() {
-      return gone;
+    get isDeleted() {
+      return isDeleted;
     },
     get blocked() {
       return blocked;

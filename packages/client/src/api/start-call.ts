@@ -91,7 +91,7 @@ export function createStart(options: StartOptions): (request: StartRequest) => P
     );
   }
 
-  /** A failure before sending deletes the record: it must not look like a call that may have run. */
+  /** A failure before sending deletes the record: otherwise it would count as a call that may have run. */
   async function hold(record: TaskRecord, near: ClientContext, request: StartRequest): Promise<Follower> {
     try {
       const follower = await followed.follow(record, near);

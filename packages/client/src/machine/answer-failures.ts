@@ -16,7 +16,7 @@ export function answersFailed(
   moment: Moment,
 ): Lifecycle {
   const { record, answers, traits } = state;
-  // A send-once answer with a lost reply: a poll looks for it first.
+  // A send-once answer with a lost reply: a poll checks for it first.
   if (failure.verdict === 'expired' || (failure.verdict !== 'refused' && traits.answers === 'once')) {
     const doubted = keys.filter((key) => answers.has(key)).map((key) => [key, 'doubted'] as const);
     return { ...state, doubtedAt: moment.now, answers: new Map([...answers, ...doubted]) };

@@ -60,7 +60,7 @@ export interface Lifecycle {
   readonly seenAt: number;
   readonly traits: ProtocolTraits;
   readonly minPollIntervalMs: number;
-  /** Observer: polls, and sends no answers, cancels or calls, and takes no questions from a stream. */
+  /** Observer: polls, and sends no answers, cancels or calls, and receives no questions on a stream. */
   readonly handsOff: boolean;
 }
 
@@ -93,7 +93,7 @@ export type LifecycleEvent = Moment &
     | { readonly type: 'question-arrived'; readonly key: string; readonly request: InputRequest }
     | { readonly type: 'answers-acknowledged'; readonly keys: readonly string[] }
     | { readonly type: 'answers-failed'; readonly keys: readonly string[]; readonly failure: JudgedFailure }
-    /** The server takes answers as replies to its requests, and has sent none on this connection yet. */
+    /** The server accepts answers only as replies to its requests, and has sent no request on this connection yet. */
     | { readonly type: 'answers-unrequested'; readonly keys: readonly string[] }
     | { readonly type: 'cancel-acknowledged' }
     | { readonly type: 'cancel-failed'; readonly failure: JudgedFailure }

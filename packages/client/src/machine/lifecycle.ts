@@ -87,7 +87,7 @@ function apply(state: Lifecycle, event: LifecycleEvent): Lifecycle {
     case 'result-failed':
       return resultFailed(state, event.failure, event);
     case 'call-settled': {
-      // A completed call has taken the answers that went with it.
+      // A completed call acknowledges the answers sent with it.
       const taken = event.outcome.status === 'completed' ? answersOfCall(state) : [];
       const ledger = acknowledge(record.ledger, taken, event.now);
       const settled = settle({ ...record, ledger }, event.outcome, event.now);
@@ -97,7 +97,7 @@ function apply(state: Lifecycle, event: LifecycleEvent): Lifecycle {
     case 'call-asked': {
       const emptyRounds = Object.keys(event.requests).length === 0 ? state.emptyRounds + 1 : 0;
       if (emptyRounds > MAX_EMPTY_ROUNDS) {
-        const message = `The server wanted input ${emptyRounds} times in a row without a question`;
+        const message = `The server asked for input ${emptyRounds} times in a row without a question`;
         return { ...state, record: settle(record, { status: 'unknown', error: { code: null, message } }, event.now) };
       }
       const ledger = mergeQuestions({}, event.requests);

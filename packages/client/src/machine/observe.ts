@@ -120,7 +120,7 @@ function oddSnapshot(snapshot: TaskSnapshot, before: string | undefined): string
   return before?.startsWith(what) ? before : `${what}${JSON.stringify(snapshot.raw)?.slice(0, 500)}`;
 }
 
-/** The warning about a task that waits for input and has never listed a question: nobody can answer it here. */
+/** The warning about a task that waits for input and has never listed a question. */
 function missingQuestion(
   { status, ledger, history }: TaskRecord,
   snapshot: TaskSnapshot,
@@ -128,7 +128,7 @@ function missingQuestion(
 ): string | undefined {
   if (status !== 'input_required' || snapshot.inputRequests === undefined) return undefined;
   if (Object.keys(ledger).length > 0 || now - (history.at(-1)?.at ?? now) < MISSING_QUESTION_MS) return undefined;
-  return 'The server says that it needs input, and lists no question that can be answered here';
+  return 'The server needs input but lists no question that can be answered here';
 }
 
 /** The warning about a question still listed long after its answer was acknowledged. */

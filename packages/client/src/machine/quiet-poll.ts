@@ -29,7 +29,7 @@ export function isSteady({ record, ...state }: Lifecycle): boolean {
   if (record.cancelRequestedAt !== undefined && record.cancelAcknowledgedAt === undefined) return false;
   if (record.contact !== undefined || record.trouble !== undefined || record.requestState !== undefined) return false;
   if (record.begunAt === undefined || isAnyKey(record.inputRequests)) return false;
-  // With a protocol that asks by requests, the ledger keeps answers until the task goes on.
+  // With a protocol that asks by requests, the ledger keeps answers until the task continues.
   return !isAnyKey(record.ledger) || (traits.questions === 'listed' && Object.values(record.ledger).every(isPast));
 }
 

@@ -77,7 +77,7 @@ export type LedgerEntry =
 
 /**
  * - `intent`: `tools/call` was or will be sent, without a response so far; after a restart the call may have run.
- * - `asking`: the server wants input before it makes a task (2026-07-28).
+ * - `asking`: the server asks for input before it makes a task (2026-07-28).
  * - `open`: a task exists and is not settled. `settled`: `outcome` is final.
  */
 export type RecordPhase = 'intent' | 'asking' | 'open' | 'settled';

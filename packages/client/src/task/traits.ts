@@ -14,6 +14,6 @@ export interface ProtocolTraits {
   readonly answers: 'repeatable' | 'once';
   /** A task in `input_required` stays subscribed to pushes. */
   readonly pushWhileAsked: boolean;
-  /** A call has to ask for a task; the list of tools says which tools allow it. */
+  /** A call has to ask for a task; the list of tools shows which tools allow it. */
   readonly callsAsTask: boolean;
 }

@@ -2,7 +2,7 @@ import { metrics } from '@opentelemetry/api';
 import type { ObserveOptions } from './observe-store.ts';
 
 /**
- * Measures the age of mail when its owner takes it, as `mcp_tasks.mail.latency`.
+ * Measures the age of mail when its owner receives it, as `mcp_tasks.mail.latency`.
  *
  * @example
  * import { openPostgresStore } from '@mcp-tasks/client/postgres-store';

@@ -2,7 +2,7 @@ import type { JudgedFailure } from '../task/failure.ts';
 import type { TaskRecord } from '../task/record.ts';
 import type { ProtocolTraits } from '../task/traits.ts';
 
-/** The failure of a lost call, if the record's call was made by a process that is gone; else undefined. */
+/** The failure of a lost call, if the record's call was made by a process that has ended; else undefined. */
 export function abandonedCall(record: TaskRecord, { questions }: ProtocolTraits): JudgedFailure | undefined {
   const lost = (message: string): JudgedFailure => ({ kind: 'transport', message, verdict: 'retry' });
   if (record.phase === 'intent') {

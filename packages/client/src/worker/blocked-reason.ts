@@ -9,7 +9,7 @@ export interface Circumstances {
   readonly state: Pick<Lifecycle, 'record' | 'polling' | 'failures'>;
   /** The failure that ended the connection. */
   readonly ended: Failure | undefined;
-  /** The reason why the store takes no heartbeat. */
+  /** The reason why the store accepts no heartbeat. */
   readonly storeTrouble: string | undefined;
 }
 
@@ -25,7 +25,7 @@ export class BlockedReason {
   of(now: Circumstances): Outcome | null {
     const { mode, state } = now;
     const { record, polling, failures } = state;
-    if (mode.kind === 'gone') return GONE;
+    if (mode.kind === 'deleted') return DELETED;
     if (polling.kind === 'stopped') return polling.outcome;
     if (record.phase === 'intent' && mode.kind === 'idle' && mode.why === 'call-lost') return UNKNOWN;
     if (mode.kind === 'following' && isCallLost(record)) return UNKNOWN;
@@ -56,5 +56,5 @@ function unreachable(message: string): Outcome {
   return { status: 'unreachable', error: { code: null, message } };
 }
 
-const GONE: Outcome = { status: 'unknown', error: { code: null, message: 'The record was deleted' } };
+const DELETED: Outcome = { status: 'unknown', error: { code: null, message: 'The record was deleted' } };
 const UNKNOWN: Outcome = { status: 'unknown' };

@@ -13,7 +13,7 @@ export interface Claims {
   claimFree(request: Omit<ClaimRequest, 'owner' | 'ids'>): Promise<readonly Claim[]>;
   readonly claimNamed: ClaimNamed;
   giveBack(lease: Lease): Promise<void>;
-  /** Retries leases that the store could not take back. */
+  /** Retries failed releases. */
   retry(): void;
   /** The store declared this owner dead: leases of its earlier life are void. */
   beginLife(): void;

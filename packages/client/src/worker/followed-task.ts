@@ -49,7 +49,7 @@ export interface Follower extends Member {
   /** The record after the call became a task, while unsaved: the caller waits until the store has saved it. */
   readonly heldBack: TaskRecord | undefined;
   /** The record was deleted, here or by another process. */
-  readonly gone: boolean;
+  readonly isDeleted: boolean;
   /** The task is no longer followed here. */
   readonly isLeft: boolean;
   /** Consecutive failures of requests about the task here. */
@@ -82,7 +82,7 @@ export interface Follower extends Member {
 
 /** The part of a task that answering and cancelling need, whether it is driven here or only read from its record. */
 export interface KnownTask
-  extends Pick<Follower, 'record' | 'blocked' | 'gone' | 'isLeft' | 'broadcast' | 'onChange' | 'posted'> {
+  extends Pick<Follower, 'record' | 'blocked' | 'isDeleted' | 'isLeft' | 'broadcast' | 'onChange' | 'posted'> {
   /** Undefined for a protocol that this process does not support. */
   readonly dialect: Pick<TaskDialect, 'traits' | 'cancel'> | undefined;
 }

@@ -97,8 +97,8 @@ class FollowedTask extends SeenTask implements Follower {
     const view = this.view;
     const { worker, observe } = this.around;
     // Requests sent under an earlier lease may still succeed: wait for them, so that nothing is sent twice.
-    const underway = this.#steps.underway();
-    if (underway !== undefined) return void underway.then(() => worker.claim(this));
+    const inFlight = this.#steps.requestsInFlight();
+    if (inFlight !== undefined) return void inFlight.then(() => worker.claim(this));
     const fresh = renewLifecycle(this.lifecycleOf(claim.record), view.state, observe);
     this.#steps.caughtUp();
     this.#readShown = this.#readsBegun;
@@ -124,7 +124,7 @@ class FollowedTask extends SeenTask implements Follower {
     // A failed read is repeated with the next mail.
     const record = await this.around.store.read(this.id).catch(() => saved ?? null);
     // Ignore out-of-order responses: an earlier read would restore an older record.
-    if (record === null || turn <= this.#readShown || this.leading || this.gone || this.isLeft) return;
+    if (record === null || turn <= this.#readShown || this.leading || this.isDeleted || this.isLeft) return;
     this.#readShown = turn;
     this.view.acceptOfOther(record);
     if (record !== undefined) this.#borrowing?.schedule();
@@ -172,7 +172,7 @@ class FollowedTask extends SeenTask implements Follower {
     const { worker } = this.around;
     if (this.#steps.isUnsaved) worker.abandon(this.id);
     await this.#serial.settled();
-    const given = this.#steps.handOver(() => (this.gone || view.isCallLost ? view.mode : LEFT));
+    const given = this.#steps.handOver(() => (this.isDeleted || view.isCallLost ? view.mode : LEFT));
     view.life.abort();
     worker.sort(this);
     this.#steps.stop();
@@ -237,7 +237,7 @@ class FollowedTask extends SeenTask implements Follower {
     return Promise.resolve(done).then(() => standBack(event, how, mine));
   }
 
-  /** The first step under a lease. A call whose process is gone is recorded as lost. */
+  /** The first step under a lease. A call whose process has ended is recorded as lost. */
   #begin(claimed: TaskRecord, how: StepOptions): void {
     const failure = this.#isCalling ? undefined : abandonedCall(claimed, this.dialect.traits);
     if (failure === undefined) return void this.dispatch(TIME_PASSED, how);

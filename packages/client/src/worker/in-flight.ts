@@ -3,7 +3,7 @@ import { ConnectionFailure } from '../connect/connection.ts';
 import type { LazyAbort } from './lazy-abort.ts';
 import { createRequestQueue, type Waiter } from './request-queue.ts';
 
-/** `first`: an answer or a cancel; it goes ahead of every waiting poll. */
+/** `first`: an answer or a cancel; sent before every waiting poll. */
 export type Priority = 'first' | 'usual';
 
 /** The queue of requests to one server: those of priority `first` before the others, each in order of arrival. */

@@ -37,7 +37,7 @@ function argumentsOf({ name, arguments: given = {} }: CallRequest): JsonObject {
   }
 }
 
-/** @throws {TaskError} `call-invalid` for keys and labels that a store could not look up */
+/** @throws {TaskError} `call-invalid` for keys, labels or audiences that are not strings */
 function namesOf(request: CallRequest): Pick<TaskRecord, 'key' | 'labels' | 'rerunOf' | 'audience'> {
   const { name, key, labels, rerunOf, audience } = request;
   const texts: readonly unknown[] = [key ?? '', rerunOf ?? '', ...Object.values(labels ?? {}), ...(audience ?? [])];

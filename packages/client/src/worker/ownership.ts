@@ -39,7 +39,7 @@ export interface OwnershipEvents {
   doubted(): void;
   /** The store declared this owner dead: all its leases are lost. */
   lost(): void;
-  /** The store does not take the heartbeat; undefined when it recovers. */
+  /** The store does not accept the heartbeat; undefined when it recovers. */
   troubled(reason: string | undefined): void;
 }
 

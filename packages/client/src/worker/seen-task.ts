@@ -67,8 +67,8 @@ export abstract class SeenTask {
     if (mode.kind !== 'following' || this.wantsLease || !isCallLost(known.record)) return null;
     return { kind: 'transport', message: known.record.trouble ?? 'its answer was lost' };
   }
-  get gone(): boolean {
-    return this.view.mode.kind === 'gone';
+  get isDeleted(): boolean {
+    return this.view.mode.kind === 'deleted';
   }
   get isLeft(): boolean {
     return this.view.life.isAborted;

@@ -36,7 +36,7 @@ export async function standBack(event: LifecycleEvent, { standBack = false }: St
   const isOften = failures >= MAX_FAILURES && polling.kind === 'due' && polling.at - around.clock.now() >= LEAST_MS;
   if (!standBack && !isSignedOut && !isOften) return;
   // A request in flight may still arrive: another process would send it twice.
-  if (steps.underway() !== undefined) return;
+  if (steps.requestsInFlight() !== undefined) return;
   await steps.handOver(() => STANDING_BACK);
   if (polling.kind === 'due') task.wakeAt(nextClaimAt(polling.at, failures, around.clock));
 }

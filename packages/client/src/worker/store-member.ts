@@ -25,6 +25,6 @@ export interface Member {
   readonly isConnectionEnded: boolean;
   /** Saves changes that are only in memory, and gives back a task that can no longer be driven. */
   review(): void;
-  /** The store stopped or resumed taking the heartbeat. */
+  /** The store stopped or resumed accepting the heartbeat. */
   troubled(): void;
 }

@@ -16,7 +16,7 @@ export interface Resident {
 /** One owner on one store: its heartbeat, leases, writes and mail. Clients with the same owner name share it. */
 export interface StoreWorker {
   readonly owner: string;
-  /** The reason why the store takes no heartbeat; undefined while it does. */
+  /** The reason why the store accepts no heartbeat; undefined while it does. */
   readonly trouble: string | undefined;
   /** Whether requests and writes are allowed under this lease. */
   isCertain(lease: Lease): boolean;
@@ -31,7 +31,7 @@ export interface StoreWorker {
   sort(member: Member): void;
   /** See `WriteBatch.write`. */
   write(write: Write): Promise<TaskRecord | undefined>;
-  /** Drops the writes of this task that a failing store has not taken. */
+  /** Drops the writes of this task that a failing store has not saved. */
   abandon(id: string): void;
   /** Plans a review of a member with changes that are only in memory. */
   reviewAt(member: Member, time: ReviewTime): void;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { enterMode, type Mode } from './task-mode.ts';
 
-const failure = { kind: 'transport', message: 'gone' } as const;
+const failure = { kind: 'transport', message: 'deleted' } as const;
 const fresh: Mode = { kind: 'idle', why: 'new' };
 const settled: Mode = { kind: 'idle', why: 'settled' };
 const left: Mode = { kind: 'idle', why: 'left' };
@@ -9,7 +9,7 @@ const lost: Mode = { kind: 'idle', why: 'call-lost', failure };
 const leading: Mode = { kind: 'leading', lease: { id: 'a1', owner: 'me', fence: 1 } };
 const following: Mode = { kind: 'following' };
 const watching: Mode = { kind: 'watching' };
-const gone: Mode = { kind: 'gone' };
+const deleted: Mode = { kind: 'deleted' };
 
 test.each([
   ['is resumed', fresh, leading],
@@ -23,13 +23,13 @@ test.each([
   ['is detached', following, left],
   ['has lost its call', leading, lost],
   ['is followed after its lost call made a task', lost, following],
-  ['is deleted', leading, gone],
+  ['is deleted', leading, deleted],
 ])('a task %s', (_, from, to) => {
   expect(enterMode(from, to)).toBe(to);
 });
 
 test.each([
-  ['was deleted', gone, leading],
+  ['was deleted', deleted, leading],
   ['has settled', settled, leading],
   ['was detached', left, following],
   ['is only watched', watching, following],

@@ -9,7 +9,7 @@ import type { Failure } from '../task/failure.ts';
  * - `following`: another worker holds the lease, or none does: changes arrive through the record. `standsBack`: the
  *   server is unreachable from here, and the lease is left to others for a while.
  * - `watching`: an observer: it borrows the lease for one poll at a time, and answers and cancels nothing.
- * - `gone`: the record was deleted, here or by another process.
+ * - `deleted`: the record was deleted, here or by another process.
  */
 export type Mode =
   | { readonly kind: 'idle'; readonly why: 'new' | 'settled' | 'left' }
@@ -19,21 +19,21 @@ export type Mode =
   | { readonly kind: 'leading'; readonly lease: Lease }
   | { readonly kind: 'following'; readonly standsBack?: true }
   | { readonly kind: 'watching' }
-  | { readonly kind: 'gone' };
+  | { readonly kind: 'deleted' };
 
 const NEXT: Readonly<Record<Mode['kind'], readonly Mode['kind'][]>> = {
   // A call recorded as lost may have made a task after all: the process that sent the call records the task.
-  idle: ['idle', 'leading', 'following', 'watching', 'gone'],
-  leading: ['idle', 'following', 'watching', 'gone'],
-  following: ['idle', 'leading', 'following', 'gone'],
-  watching: ['idle', 'leading', 'gone'],
-  gone: ['gone'],
+  idle: ['idle', 'leading', 'following', 'watching', 'deleted'],
+  leading: ['idle', 'following', 'watching', 'deleted'],
+  following: ['idle', 'leading', 'following', 'deleted'],
+  watching: ['idle', 'leading', 'deleted'],
+  deleted: ['deleted'],
 };
 
 /** @throws {Error} for a transition that is not allowed: a bug of this library */
 export function enterMode(from: Mode, to: Mode): Mode {
   const isEnd = from.kind === 'idle' && (from.why === 'settled' || from.why === 'left');
-  const isAllowed = isEnd ? to.kind === 'idle' || to.kind === 'gone' : NEXT[from.kind].includes(to.kind);
+  const isAllowed = isEnd ? to.kind === 'idle' || to.kind === 'deleted' : NEXT[from.kind].includes(to.kind);
   if (!isAllowed) throw new Error(`A task cannot go from ${nameOf(from)} to ${nameOf(to)}`);
   return to;
 }

@@ -94,11 +94,11 @@ export class Steps {
   }
 
   /** Resolves when the answers, cancels and calls in flight have ended; undefined if there are none. */
-  underway(): Promise<unknown> | undefined {
+  requestsInFlight(): Promise<unknown> | undefined {
     return this.#sent === undefined || this.#sent.size === 0 ? undefined : Promise.all(this.#sent);
   }
 
-  /** Warns once that the store does not take writes. */
+  /** Warns once that the store fails. */
   warnUnsaved(reason: string): void {
     if (!this.#isUnsaved) this.#view.warn(`This task is not saved for now: ${reason}`);
     this.#isUnsaved = true;
@@ -196,7 +196,7 @@ export class Steps {
   /** Records the call as lost: its response will never arrive. */
   #loseCall(failure: Failure): void {
     const view = this.#view;
-    if (view.known.record.phase !== 'intent' || view.mode.kind === 'gone') return;
+    if (view.known.record.phase !== 'intent' || view.mode.kind === 'deleted') return;
     void view.leave({ kind: 'idle', why: 'call-lost', failure });
     view.notify();
   }

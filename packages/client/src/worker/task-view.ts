@@ -132,7 +132,7 @@ export class TaskView {
 
   /** The record was deleted. */
   forget(): void {
-    this.enter({ kind: 'gone' });
+    this.enter({ kind: 'deleted' });
     this.notify();
     this.broadcast.end();
   }
@@ -156,7 +156,7 @@ export class TaskView {
     if (this.broadcast.hasReaders) for (const update of updatesBetween(before, record)) this.broadcast.publish(update);
     this.notify();
     const { mode } = this;
-    const isOver = mode.kind === 'gone' || this.life.isAborted || (mode.kind === 'idle' && mode.why === 'settled');
+    const isOver = mode.kind === 'deleted' || this.life.isAborted || (mode.kind === 'idle' && mode.why === 'settled');
     if (record.phase === 'settled' && !isOver) void this.leave(SETTLED);
   }
 

@@ -32,7 +32,7 @@ export function createToolSupport(connection: Connection, dialect: TaskDialect):
   };
 }
 
-/** Undefined as soon as the signal aborts; the work goes on for the other callers. */
+/** Undefined as soon as the signal aborts; the work continues for the other callers. */
 function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T | undefined> {
   if (signal === undefined) return work;
   let onAbort = (): void => undefined;

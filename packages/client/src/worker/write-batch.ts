@@ -19,7 +19,7 @@ export interface Write extends Step {
 /** Collects the writes of one turn of the event loop and saves them in one transaction, a large batch in several. */
 export interface WriteBatch {
   /**
-   * The record as saved; undefined when the lease was lost or the record is gone. Retried while the store fails.
+   * The record as saved; undefined when the lease was lost or the record was deleted. Retried while the store fails.
    * Rejects with `Abandoned` when that lasts until the ownership is in doubt, else with the store's refusal.
    */
   write(write: Write): Promise<TaskRecord | undefined>;

@@ -1,6 +1,6 @@
 import type { InputRequest } from '../../task/task.ts';
 
-/** The receiver of a question: a task that is led here, the stream of its result, or its call under way. */
+/** The receiver of a question: a task that is led here, the stream of its result, or its call in flight. */
 export interface Listener {
   /** The local id of the record: equal questions of two tasks have equal keys. */
   readonly id: string;

@@ -1,6 +1,6 @@
 import type { TaskStore } from '@mcp-tasks/client';
 import { createMemoryStore } from '@mcp-tasks/client/memory-store';
-import { type Db, forgetPast, openJournal, recordStep } from './journal.ts';
+import { type Db, deleteOld, openJournal, recordStep } from './journal.ts';
 import { createPace, type DemoOptions, type Pace } from './options.ts';
 import { createTaskHost, type TaskHost } from './task-host.ts';
 import { stateOf } from './task-record.ts';
@@ -42,7 +42,7 @@ export async function createDemo(options: DemoOptions, pageBase: () => string): 
         recordStep(db, { id: record.id, event, position: stateOf(record).position }, Date.now()),
       onTrouble: options.onTrouble,
     });
-    const forgetting = setInterval(() => forgetPast(db, Date.now()), HOUR_MS);
+    const forgetting = setInterval(() => deleteOld(db, Date.now()), HOUR_MS);
     forgetting.unref();
     const stop = async (): Promise<void> => {
       clearInterval(forgetting);

@@ -10,7 +10,7 @@ import { createSessions } from '../mcp-server/sessions.ts';
 import { createStreamSubscriptions } from '../mcp-server/stream-subscriptions.ts';
 import { withChaos } from './chaos-http.ts';
 import { createDemo, type Demo, REALM } from './demo.ts';
-import { recall, remember } from './journal.ts';
+import { readValue, saveValue } from './journal.ts';
 import type { DemoOptions } from './options.ts';
 import { PAGES_PATH, servePage } from './pages.ts';
 import { createTaskServer, notifyStatus } from './rev-2025-11-25/server.ts';
@@ -71,7 +71,7 @@ export async function serveDemoHttp(options: DemoOptions): Promise<RunningDemo> 
   }
 
   const server = createHttpServer(handle);
-  const { port, address } = await listenWhereBefore(server, demo).catch(async (error: unknown) => {
+  const { port, address } = await listenOnLastPort(server, demo).catch(async (error: unknown) => {
     await demo.stop();
     throw error;
   });
@@ -88,15 +88,15 @@ export async function serveDemoHttp(options: DemoOptions): Promise<RunningDemo> 
 }
 
 /** Without `--port`, reuses the last port of this store: clients and open questions hold the address. */
-async function listenWhereBefore(server: HttpServer, { options, db }: Demo): Promise<AddressInfo> {
+async function listenOnLastPort(server: HttpServer, { options, db }: Demo): Promise<AddressInfo> {
   const { host = '127.0.0.1', port } = options;
-  const before = Number(recall(db, 'http-port') ?? 0);
-  const taken = (error: unknown) => {
+  const before = Number(readValue(db, 'http-port') ?? 0);
+  const onListenError = (error: unknown) => {
     if (port !== undefined || before === 0) throw error;
     return undefined;
   };
-  const again = await server.listen(port ?? before, host).catch(taken);
+  const again = await server.listen(port ?? before, host).catch(onListenError);
   if (again === undefined) return server.listen(0, host);
-  remember(db, 'http-port', String(again.port));
+  saveValue(db, 'http-port', String(again.port));
   return again;
 }

@@ -73,7 +73,7 @@ export async function runInline(
     await sleep(control.pace.duration(forMs), undefined, { signal: control.signal });
   }
 
-  async function takeStep(step: Step, position: number): Promise<Answers> {
+  async function performStep(step: Step, position: number): Promise<Answers> {
     switch (step.kind) {
       case 'work':
         if (position >= begin) await work(step);
@@ -88,7 +88,7 @@ export async function runInline(
   }
 
   try {
-    const outcome = await runTool(run, { ...given, pageUrl: '' }, control.signal, takeStep);
+    const outcome = await runTool(run, { ...given, pageUrl: '' }, control.signal, performStep);
     if (outcome.kind === 'failed') return outcome;
     const { ending } = outcome;
     return ending === undefined ? { kind: 'ended', answers } : { kind: 'returned', result: ending.result };

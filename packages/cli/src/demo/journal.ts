@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'libsql';
-import { isStoreTrouble } from './store-trouble.ts';
+import { isStoreTrouble } from './store-retry.ts';
 
 export type Db = Database.Database;
 
@@ -72,7 +72,7 @@ function prepare(db: Db): Db {
   db.exec('PRAGMA journal_mode = WAL');
   db.exec('PRAGMA synchronous = NORMAL');
   db.exec(`BEGIN IMMEDIATE; ${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
-  forgetPast(db, Date.now());
+  deleteOld(db, Date.now());
   return db;
 }
 
@@ -82,16 +82,16 @@ export function secret(db: Db, name: string): string {
   return (db.prepare('SELECT value FROM secrets WHERE name = ?').get(name) as { value: string }).value;
 }
 
-export function recall(db: Db, name: string): string | undefined {
+export function readValue(db: Db, name: string): string | undefined {
   return (db.prepare('SELECT value FROM secrets WHERE name = ?').get(name) as { value: string } | undefined)?.value;
 }
 
-export function remember(db: Db, name: string, value: string): void {
+export function saveValue(db: Db, name: string, value: string): void {
   db.prepare('INSERT OR REPLACE INTO secrets VALUES (?, ?)').run(name, value);
 }
 
 /** Writes a row that is optional: on a full disk the write is skipped, so that reads still work. */
-export function note(db: Db, sql: string, ...values: readonly unknown[]): void {
+export function writeOptional(db: Db, sql: string, ...values: readonly unknown[]): void {
   try {
     db.prepare(sql).run(...values);
   } catch (error) {
@@ -100,9 +100,9 @@ export function note(db: Db, sql: string, ...values: readonly unknown[]): void {
 }
 
 /** Deletes the steps and requests of more than a day ago. */
-export function forgetPast(db: Db, now: number): void {
-  note(db, 'DELETE FROM events WHERE at < ?', now - JOURNAL_MS);
-  note(db, 'DELETE FROM requests WHERE at < ?', now - JOURNAL_MS);
+export function deleteOld(db: Db, now: number): void {
+  writeOptional(db, 'DELETE FROM events WHERE at < ?', now - JOURNAL_MS);
+  writeOptional(db, 'DELETE FROM requests WHERE at < ?', now - JOURNAL_MS);
 }
 
 /** Records a step of a task, so that tests can count steps. */
@@ -111,10 +111,10 @@ export function recordStep(
   { id, event, position }: { readonly id: string; readonly event: string; readonly position: number },
   at: number,
 ): void {
-  note(db, 'INSERT INTO events VALUES (?, ?, ?, ?)', id, event, position, at);
+  writeOptional(db, 'INSERT INTO events VALUES (?, ?, ?, ?)', id, event, position, at);
 }
 
 /** Records a request that reached the demo, so that tests can count requests. */
 export function recordRequest(db: Db, method: string, name: string | null, at: number): void {
-  note(db, 'INSERT INTO requests VALUES (?, ?, ?)', method, name, at);
+  writeOptional(db, 'INSERT INTO requests VALUES (?, ?, ?)', method, name, at);
 }

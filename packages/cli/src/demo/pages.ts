@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createGuard } from '../mcp-server/guard.ts';
 import { pathOf } from '../mcp-server/path-of.ts';
 import { type Demo, REALM } from './demo.ts';
-import { recall, remember } from './journal.ts';
+import { readValue, saveValue } from './journal.ts';
 
 export const PAGES_PATH = '/sign-in/';
 
@@ -51,8 +51,8 @@ export async function servePages(demo: Demo): Promise<Pages> {
       server.once('error', reject);
       server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
     });
-  const port = await listen(Number(recall(demo.db, 'page-port') ?? 0)).catch(() => listen(0));
-  remember(demo.db, 'page-port', String(port));
+  const port = await listen(Number(readValue(demo.db, 'page-port') ?? 0)).catch(() => listen(0));
+  saveValue(demo.db, 'page-port', String(port));
   server.unref();
   return {
     base: `http://127.0.0.1:${port}${PAGES_PATH}`,

@@ -14,24 +14,24 @@ export type Step =
   | { readonly kind: 'page'; readonly message: string; readonly withinMs: number };
 
 /** Performs the step at this position. Resolves once it is done, an `ask` to its answers. */
-export type TakeStep = (step: Step, position: number) => Promise<Answers>;
+export type PerformStep = (step: Step, position: number) => Promise<Answers>;
 
 export type ToolOutcome<Returned> =
   | { readonly kind: 'returned'; readonly ending: Returned }
   | { readonly kind: 'failed'; readonly error: RpcError };
 
-/** Runs a tool's function from its beginning. @throws errors of `take` other than ToolFailure */
+/** Runs a tool's function from its beginning. @throws errors of `perform` other than ToolFailure */
 export async function runTool<Returned>(
   run: (context: ToolContext) => Promise<Returned>,
   given: Given,
   signal: AbortSignal,
-  take: TakeStep,
+  perform: PerformStep,
 ): Promise<ToolOutcome<Returned>> {
-  let taken = 0;
+  let count = 0;
   const next = (step: Step): Promise<Answers> => {
-    const position = taken;
-    taken += 1;
-    return take(step, position);
+    const position = count;
+    count += 1;
+    return perform(step, position);
   };
   try {
     const ending = await run({

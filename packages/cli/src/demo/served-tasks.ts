@@ -5,7 +5,7 @@ import type { Demo } from './demo.ts';
 import { stateOf } from './task-record.ts';
 
 /** Interval of expiry checks, in ms: expiry changes no record. */
-const LOOK_AGAIN_MS = 1000;
+const EXPIRY_CHECK_MS = 1000;
 const PAGE_SIZE = 50;
 
 /** The tasks of one session of 2025-11-25, or with owner `null` all tasks of 2026-07-28. */
@@ -30,8 +30,8 @@ export function createServedTasks(demo: Demo, owner: string | null): ServedTasks
         const stop = host.onChange((record) => {
           if (record.id === taskId && record.sessionId === session) deliver(record);
         });
-        const timer = setInterval(readNow, LOOK_AGAIN_MS);
-        const leave = (): void => end(() => reject(signal.reason));
+        const timer = setInterval(readNow, EXPIRY_CHECK_MS);
+        const onAbort = (): void => end(() => reject(signal.reason));
         function readNow(): void {
           find(taskId).then(
             (record) => (record === undefined ? end(() => reject(unknown(taskId))) : deliver(record)),
@@ -41,7 +41,7 @@ export function createServedTasks(demo: Demo, owner: string | null): ServedTasks
         function end(settle: () => void): void {
           stop();
           clearInterval(timer);
-          signal.removeEventListener('abort', leave);
+          signal.removeEventListener('abort', onAbort);
           settle();
         }
         function deliver(record: TaskRecord): void {
@@ -52,8 +52,8 @@ export function createServedTasks(demo: Demo, owner: string | null): ServedTasks
           onChange(served);
           if (record.phase === 'settled') end(() => resolve(served));
         }
-        signal.addEventListener('abort', leave, { once: true });
-        if (signal.aborted) leave();
+        signal.addEventListener('abort', onAbort, { once: true });
+        if (signal.aborted) onAbort();
         else readNow();
       }),
     async answer({ taskId, questionIds }, responses) {
@@ -84,7 +84,7 @@ export function servedTask({ options }: Demo, record: TaskRecord): ServedTask {
   const { statusMessage: message } = served;
   return {
     ...served,
-    ...(isActingLate(record) ? { status: 'input_required', inputRequests: record.inputRequests } : {}),
+    ...(isAnswerDelayed(record) ? { status: 'input_required', inputRequests: record.inputRequests } : {}),
     statusMessage: options.chaos?.escapes === true ? `\u001b[31;5m${message}\u001b[2J\u202e\u0007` : message,
     ttlMs,
     pollIntervalMs: pollHint as number,
@@ -92,7 +92,7 @@ export function servedTask({ options }: Demo, record: TaskRecord): ServedTask {
 }
 
 /** True if answered questions stay listed until the delayed answer takes effect. */
-function isActingLate({ status, ledger }: TaskRecord): boolean {
+function isAnswerDelayed({ status, ledger }: TaskRecord): boolean {
   return status === 'input_required' && Object.keys(ledger).length === 0;
 }
 

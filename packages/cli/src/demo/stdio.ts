@@ -13,12 +13,12 @@ import { createTaskServer, notifyStatus } from './rev-2025-11-25/server.ts';
 import { createServerFactory } from './rev-2026-07-28/server.ts';
 import { subscriptionsOf } from './rev-2026-07-28/subscriptions.ts';
 
-/** Serves one client over two streams, in the client's revision, until the input ends or `leave` aborts. */
+/** Serves one client over two streams, in the client's revision, until the input ends or `signal` aborts. */
 export async function serveDemoStdio(
   options: DemoOptions,
   stdin: NodeJS.ReadableStream,
   stdout: NodeJS.WritableStream,
-  leave?: AbortSignal,
+  signal?: AbortSignal,
 ): Promise<void> {
   let pageBase = '';
   const demo = await createDemo(options, () => pageBase);
@@ -28,7 +28,7 @@ export async function serveDemoStdio(
   const wire = new StdioServerTransport(stdin as Readable, stdout as Writable);
   const ended = new Promise<void>((resolve) => {
     wire.onclose = resolve;
-    leave?.addEventListener('abort', () => resolve());
+    signal?.addEventListener('abort', () => resolve());
   });
   const latencyMs = options.chaos?.latencyMs ?? 0;
   const send = async (message: unknown) => {
@@ -48,7 +48,7 @@ export async function serveDemoStdio(
     if (revision === '2025-11-25' || !subscriptions.handle(message)) lanes[revision].deliver(message);
   };
   await wire.start();
-  if (leave?.aborted !== true) await ended;
+  if (signal?.aborted !== true) await ended;
   subscriptions.close();
   await Promise.all([modern.close(), legacy.close(), pages.stop()]);
   await wire.close();

@@ -6,9 +6,9 @@ import { firstVersion } from './first-version.ts';
 import { followStore } from './follow-store.ts';
 import { nextStep } from './next-step.ts';
 import type { Pace } from './options.ts';
-import { createStoreTrouble } from './store-trouble.ts';
+import { createStoreRetry } from './store-retry.ts';
 import { createTaskIndex, type Listed } from './task-index.ts';
-import { type NewTask, openKeys, settleTask, stateOf, takeAnswers, visitedPage } from './task-record.ts';
+import { applyAnswers, type NewTask, openKeys, settleTask, stateOf, visitedPage } from './task-record.ts';
 import { createTaskRuns } from './task-runs.ts';
 import type { DemoTool, Questions } from './tool.ts';
 
@@ -79,7 +79,7 @@ export async function createTaskHost(options: TaskHostOptions): Promise<TaskHost
 
   const runs = createTaskRuns({
     ...{ store, owner, tools, pace },
-    trouble: createStoreTrouble(options.onTrouble ?? (() => undefined)),
+    storeRetry: createStoreRetry(options.onTrouble ?? (() => undefined)),
     onStep: deliver,
     async onSweep() {
       for (const id of index.expired(Date.now())) {
@@ -90,7 +90,7 @@ export async function createTaskHost(options: TaskHostOptions): Promise<TaskHost
   });
 
   const followed = followStore({ store, owner, index, isRunHere: runs.has, deliver, drop });
-  const leftStep = (record: TaskRecord): Promise<void> =>
+  const waitForNextStep = (record: TaskRecord): Promise<void> =>
     runs.has(record.id) ? nextStep(record, { store, onChange }) : Promise.resolve();
 
   function onChange(listener: Listener): () => void {
@@ -137,9 +137,9 @@ export async function createTaskHost(options: TaskHostOptions): Promise<TaskHost
       const answered = await change(id, undefined, (record) => {
         if (stateOf(record).position !== position || openKeys(record).length === 0) return record;
         checkAnswers(record.inputRequests as unknown as Questions, responses);
-        return takeAnswers(record, responses, Date.now());
+        return applyAnswers(record, responses, Date.now());
       });
-      if (answered?.status === 'working' && stateOf(answered).position === position) await leftStep(answered);
+      if (answered?.status === 'working' && stateOf(answered).position === position) await waitForNextStep(answered);
     },
     async cancel(id, force) {
       await change(id, 'cancelled', (record) =>
@@ -155,7 +155,7 @@ export async function createTaskHost(options: TaskHostOptions): Promise<TaskHost
       const visited = await change(id, undefined, (record) =>
         stateOf(record).pageVisited ? record : visitedPage(record, Date.now()),
       );
-      if (visited?.status === 'working') await leftStep(visited);
+      if (visited?.status === 'working') await waitForNextStep(visited);
     },
     onChange,
     async stop() {

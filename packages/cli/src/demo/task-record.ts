@@ -50,7 +50,7 @@ export function fingerprintOf(tool: string): string {
 }
 
 /** Server settings for a new task. */
-export interface Circumstances {
+export interface TaskSettings {
   readonly pace: Pace;
   readonly chaos: Chaos;
   /** Base URL of this process's sign-in pages. */
@@ -61,7 +61,7 @@ export interface Circumstances {
 export function newRecord(
   { tool, args, before = {}, owner, ttlMs }: Omit<NewTask, 'startsWorking'>,
   now: number,
-  { pace, chaos, pageBase }: Circumstances,
+  { pace, chaos, pageBase }: TaskSettings,
 ): TaskRecord {
   const odd = tool.oddities?.(args) ?? {};
   const expireAfterMs = odd.expireAfterMs ?? chaos.expireAfterMs;
@@ -139,15 +139,18 @@ export function openKeys({ ledger }: TaskRecord): readonly string[] {
 }
 
 /** The task with these answers, which must fit their questions. Keys without an open question are ignored. */
-export function takeAnswers(record: TaskRecord, responses: Loose, now: number): TaskRecord {
-  const taken = openKeys(record).filter((key) => Object.hasOwn(responses, key));
-  if (taken.length === 0) return record;
+export function applyAnswers(record: TaskRecord, responses: Loose, now: number): TaskRecord {
+  const answered = openKeys(record).filter((key) => Object.hasOwn(responses, key));
+  if (answered.length === 0) return record;
   const { position, given, slowAckMs } = stateOf(record);
-  const answers = { ...given[position], ...Object.fromEntries(taken.map((key) => [key, responses[key]])) } as Answers;
+  const answers = {
+    ...given[position],
+    ...Object.fromEntries(answered.map((key) => [key, responses[key]])),
+  } as Answers;
   const state = { given: { ...given, [position]: answers } };
-  const left = without(record.inputRequests, taken);
+  const left = without(record.inputRequests, answered);
   if (Object.keys(left).length > 0)
-    return changed(record, now, { inputRequests: left, ledger: without(record.ledger, taken) }, state);
+    return changed(record, now, { inputRequests: left, ledger: without(record.ledger, answered) }, state);
   if (slowAckMs === 0) return changed(record, now, { status: 'working', inputRequests: {}, ledger: {} }, state);
   // Questions stay listed until the delayed answer takes effect.
   return changed(record, now, { ledger: {}, nextPollAt: now + slowAckMs }, state);

@@ -41,7 +41,7 @@ export function startRun(claim: Claim, tool: DemoTool, ports: RunPorts): TaskRun
   }
 
   /** Resolves at the next version of the record, or at this instant. @throws when the run was stopped */
-  async function changeOr(at: number | undefined): Promise<void> {
+  async function waitForChange(at: number | undefined): Promise<void> {
     signal.throwIfAborted();
     let timer: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve) => {
@@ -52,32 +52,32 @@ export function startRun(claim: Claim, tool: DemoTool, ports: RunPorts): TaskRun
     signal.throwIfAborted();
   }
 
-  async function isDue(): Promise<void> {
+  async function waitUntilDue(): Promise<void> {
     for (;;) {
       signal.throwIfAborted();
       const { nextPollAt } = newest;
       if (nextPollAt === undefined || Date.now() >= nextPollAt) return;
-      await changeOr(nextPollAt);
+      await waitForChange(nextPollAt);
     }
   }
 
-  async function answered(position: number): Promise<Answers> {
-    while (openKeys(newest).length > 0) await changeOr(undefined);
-    await isDue();
+  async function waitForAnswers(position: number): Promise<Answers> {
+    while (openKeys(newest).length > 0) await waitForChange(undefined);
+    await waitUntilDue();
     return stateOf(newest).given[position] ?? {};
   }
 
-  async function visited(): Promise<void> {
+  async function waitForVisit(): Promise<void> {
     const { nextPollAt = 0 } = newest;
     while (!stateOf(newest).pageVisited) {
       if (Date.now() >= nextPollAt) {
         throw new ToolFailure({ code: -32603, message: 'Nobody opened the page in time' });
       }
-      await changeOr(nextPollAt);
+      await waitForChange(nextPollAt);
     }
   }
 
-  async function takeStep(step: Step, position: number): Promise<Answers> {
+  async function performStep(step: Step, position: number): Promise<Answers> {
     const state = stateOf(newest);
     if (position < state.position) return state.given[position] ?? {};
     if (step.kind === 'page' && state.pageVisited) return {};
@@ -87,22 +87,24 @@ export function startRun(claim: Claim, tool: DemoTool, ports: RunPorts): TaskRun
     }
     switch (step.kind) {
       case 'work':
-        await isDue();
+        await waitUntilDue();
         return {};
       case 'ask':
-        return answered(position);
+        return waitForAnswers(position);
       case 'page':
-        await visited();
+        await waitForVisit();
         return {};
     }
   }
 
   async function run(): Promise<void> {
     const { before, pageUrl } = stateOf(newest);
-    const outcome = await runTool(tool.run, { args: newest.arguments, before, pageUrl }, signal, takeStep).catch(() => {
-      signal.throwIfAborted();
-      return { kind: 'failed', error: { code: -32603, message: 'The tool broke' } } as const;
-    });
+    const outcome = await runTool(tool.run, { args: newest.arguments, before, pageUrl }, signal, performStep).catch(
+      () => {
+        signal.throwIfAborted();
+        return { kind: 'failed', error: { code: -32603, message: 'The tool broke' } } as const;
+      },
+    );
     const end: End =
       outcome.kind === 'failed'
         ? { status: 'failed', error: outcome.error }

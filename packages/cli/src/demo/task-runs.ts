@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Change, Claim, TaskRecord, TaskStore } from '@mcp-tasks/client';
 import type { Pace } from './options.ts';
-import type { StoreTrouble } from './store-trouble.ts';
+import type { StoreRetry } from './store-retry.ts';
 import { fingerprintOf } from './task-record.ts';
 import { startRun, type TaskRun } from './task-run.ts';
 import type { DemoTool } from './tool.ts';
@@ -17,7 +17,7 @@ export interface TaskRunsOptions {
   readonly owner: string;
   readonly tools: ReadonlyMap<string, DemoTool>;
   readonly pace: Pace;
-  readonly trouble: StoreTrouble;
+  readonly storeRetry: StoreRetry;
   /** Called with each version that a run has written. */
   readonly onStep: (record: TaskRecord, event: string) => void;
   /** Called once a second. */
@@ -38,14 +38,14 @@ export interface TaskRuns {
 }
 
 export function createTaskRuns(options: TaskRunsOptions): TaskRuns {
-  const { store, owner, tools, pace, trouble, onStep, onSweep } = options;
+  const { store, owner, tools, pace, storeRetry, onStep, onSweep } = options;
   const fingerprints = [...tools.keys()].map(fingerprintOf);
   const runs = new Map<string, TaskRun>();
   const stopping = new AbortController();
   let renewedAt = Number.NEGATIVE_INFINITY;
 
   async function write({ lease }: Claim, change: Change, event: string, signal: AbortSignal) {
-    const written = await trouble.outlast(() => store.update(lease.id, change, lease), signal);
+    const written = await storeRetry.run(() => store.update(lease.id, change, lease), signal);
     if (written !== undefined) onStep(written, event);
     return written;
   }
@@ -85,11 +85,11 @@ export function createTaskRuns(options: TaskRunsOptions): TaskRuns {
     await onSweep();
   }
 
-  async function sweepOn(): Promise<void> {
+  async function sweepForever(): Promise<void> {
     const { signal } = stopping;
     for (;;) {
       await sleep(SWEEP_MS, undefined, { signal, ref: false });
-      await trouble.outlast(sweep, signal);
+      await storeRetry.run(sweep, signal);
     }
   }
 
@@ -102,7 +102,7 @@ export function createTaskRuns(options: TaskRunsOptions): TaskRuns {
     drop: (id) => runs.get(id)?.stop(),
     async start() {
       await sweep();
-      void sweepOn().catch(() => undefined);
+      void sweepForever().catch(() => undefined);
     },
     async stop() {
       stopping.abort();

@@ -107,8 +107,8 @@ function readLink(text: string, at: number, { depth, tone, closers }: Reading): 
   const end = middle + 2 + address.length;
   const shown: TextSpan = { text: address.url, tone: 'code' };
   if (label.trim() === '' || label === address.url) return { spans: [shown], end };
-  const said = readInline(label, depth + 1, tone);
-  return { spans: [...said, { text: ' (', tone }, shown, { text: ')', tone }], end };
+  const labelSpans = readInline(label, depth + 1, tone);
+  return { spans: [...labelSpans, { text: ' (', tone }, shown, { text: ')', tone }], end };
 }
 
 /** Reads an address up to its closing parenthesis; a title after it is skipped. */

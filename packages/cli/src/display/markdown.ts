@@ -85,15 +85,15 @@ function blockLine(line: string): TextLine {
   if (/^(?:-{3,}|\*{3,}|_{3,})$/.test(line.replaceAll(' ', ''))) return inLine([dim('─'.repeat(20))], []);
   const [quote, rest = ''] = quoteOf(line);
   if (quote !== '') return inLine([dim(quote)], readInline(rest));
-  const [, indent = '', mark, said = ''] = /^(\s{0,20})([-*+]|\d{1,9}[.)])\s+(.*)$/.exec(line) ?? [];
-  if (mark !== undefined) return itemLine(indent, mark, said);
+  const [, indent = '', mark, itemText = ''] = /^(\s{0,20})([-*+]|\d{1,9}[.)])\s+(.*)$/.exec(line) ?? [];
+  if (mark !== undefined) return itemLine(indent, mark, itemText);
   // Keep indented code and table rows unchanged.
   if (/^(?: {4}|\s*\|)/.test(line)) return inLine([], [{ text: line, tone: 'plain' }]);
   return inLine([], readInline(line));
 }
 
-function itemLine(indent: string, mark: string, said: string): TextLine {
-  const [, box, rest = said] = /^\[([ xX])\] (.*)$/.exec(said) ?? [];
+function itemLine(indent: string, mark: string, itemText: string): TextLine {
+  const [, box, rest = itemText] = /^\[([ xX])\] (.*)$/.exec(itemText) ?? [];
   const sign = /\d/.test(mark) ? mark : '•';
   const ticked = box === undefined ? '' : box === ' ' ? '☐ ' : '☑ ';
   return inLine([{ text: `${indent}${sign} ${ticked}`, tone: 'plain' }], readInline(rest));

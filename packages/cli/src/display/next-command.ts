@@ -50,7 +50,7 @@ export function nothingNext({ id, taskId, server }: TaskRecord): string {
 }
 
 /** Id and key for `mcp-tasks answer`; a key that looks like a flag is omitted, because it would be read as one. */
-export function answerWords(id: string, key: string): string {
+export function answerArguments(id: string, key: string): string {
   return looksLikeFlag(key) ? id : `${id} ${wordToPaste(key)}`;
 }
 
@@ -58,7 +58,7 @@ export function answerCommands(record: TaskRecord): readonly string[] {
   const questions = Object.entries(questionsForPeople(record));
   const isAlone = Object.keys(openQuestions(record)).length === 1;
   return questions.map(([key, request]) => {
-    const which = isAlone ? record.id : answerWords(record.id, key);
+    const which = isAlone ? record.id : answerArguments(record.id, key);
     // Without a key, the command asks which question is meant or opens its form.
     const how = !isAlone && looksLikeFlag(key) ? '' : ` ${acceptance(request)}`;
     return `Answer with: mcp-tasks answer ${which}${how}`;
@@ -69,7 +69,7 @@ export function answerCommands(record: TaskRecord): readonly string[] {
 function stuckCommands(record: TaskRecord): readonly string[] {
   const stuck = repeatableQuestions(record, record.observedAt);
   const keys = Object.keys(questionsForPeople(record)).length > 0 ? [] : Object.keys(stuck);
-  return keys.map((key) => `Answer again: mcp-tasks answer ${answerWords(record.id, key)} --again`);
+  return keys.map((key) => `Answer again: mcp-tasks answer ${answerArguments(record.id, key)} --again`);
 }
 
 /** Flags that accept the question, with its fields as placeholders. */

@@ -12,7 +12,7 @@ const SHELLS = [
   { name: 'fish', path: '/usr/bin/fish', args: ['--no-config', '-c'] },
 ];
 
-const SAID = [
+const ORDINARY = [
   'npx',
   '-y',
   'a=b',
@@ -39,7 +39,7 @@ describe.each(SHELLS)('$name', ({ path, args }) => {
       .slice(0, -1);
 
   test.skipIf(!existsSync(path))('reads a quoted command back as the same words', { timeout: 120_000 }, () => {
-    expect(readBack([...SAID, ...HOSTILE])).toEqual([...SAID, ...HOSTILE]);
+    expect(readBack([...ORDINARY, ...HOSTILE])).toEqual([...ORDINARY, ...HOSTILE]);
     const words = fc.array(fc.string({ unit: 'grapheme-ascii' }), { minLength: 1, maxLength: 20 });
     fc.assert(
       fc.property(words, (each) => {

@@ -6,7 +6,7 @@ import { questionText, whyUnanswerable } from './question-text.ts';
 import { safeText } from './safe-text.ts';
 import { statusWord } from './status-word.ts';
 import { factsOf } from './task-facts.ts';
-import { lookOf } from './task-look.ts';
+import { summaryOf } from './task-summary.ts';
 
 /** All fields of one record except its result, one per line. */
 export function recordDetail(record: TaskRecord, now: number): string {
@@ -18,8 +18,8 @@ export function recordDetail(record: TaskRecord, now: number): string {
     ['status', statusOf(record)],
     ['message', record.statusMessage],
     ...Object.entries(openQuestions(record)).map(([key, request]) => {
-      const said = whyUnanswerable(request) ?? questionText(request);
-      return ['question', `${key}${audienceText(record, key)}: ${said}`] as const;
+      const text = whyUnanswerable(request) ?? questionText(request);
+      return ['question', `${key}${audienceText(record, key)}: ${text}`] as const;
     }),
     ...factsOf(record, { now, duration: formatDuration }).map(({ name, text }) => [name, text] as const),
     ['error', outcome?.error && errorText(outcome.error)],
@@ -40,7 +40,7 @@ export function recordDetail(record: TaskRecord, now: number): string {
 }
 
 function statusOf(record: TaskRecord): string {
-  const { word, said } = lookOf(record);
+  const { word, message } = summaryOf(record);
   if (record.phase !== 'intent') return word;
-  return isCallLost(record) ? 'unknown: may have run' : `${word}, ${said}`;
+  return isCallLost(record) ? 'unknown: may have run' : `${word}, ${message}`;
 }

@@ -1,9 +1,9 @@
 import type { TaskRecord } from '@mcp-tasks/client';
+import { distinctArguments } from './distinct-arguments.ts';
 import { RECORD_COLUMNS, type RecordColumn } from './record-columns.ts';
 import { safeText } from './safe-text.ts';
 import { type Column, columnsTable, table } from './table.ts';
-import { ASCII_SIGNS, coarseAge, lastUpdateOf, lookOf, SIGNS } from './task-look.ts';
-import { tellingArguments } from './telling-arguments.ts';
+import { ASCII_SIGNS, coarseAge, lastUpdateOf, SIGNS, summaryOf } from './task-summary.ts';
 
 export interface TableOptions {
   readonly now: number;
@@ -20,8 +20,8 @@ const WIDE = 100;
 /** Table of records, one row each: on a terminal the message column fills the width, in a pipe every cell is whole. */
 export function recordTable(records: readonly TaskRecord[], options: TableOptions): Promise<string> {
   const { width } = options;
-  const telling = tellingArguments(records);
-  const cell = cells(telling, options);
+  const distinct = distinctArguments(records);
+  const cell = cells(distinct, options);
   if (width === undefined) {
     const columns = options.columns ?? RECORD_COLUMNS;
     const rows = records.map((record) => columns.map((column) => cell(record, column)));
@@ -31,14 +31,14 @@ export function recordTable(records: readonly TaskRecord[], options: TableOption
   const signs = options.unicode ? SIGNS : ASCII_SIGNS;
   const isWorded = columns.includes('status');
   const rows = records.map((record) => {
-    const { kind, word } = lookOf(record);
+    const { kind, word } = summaryOf(record);
     return columns.map((column) => {
       if (column === 'id') return `${signs[kind]} ${record.id}`;
-      if (column === 'tool') return toolCell(record, telling(record), toolWidth(width));
-      const said = cell(record, column);
+      if (column === 'tool') return toolCell(record, distinct(record), toolWidth(width));
+      const text = cell(record, column);
       // Without a status column, prefix the message with a notable state.
-      if (column !== 'message' || isWorded || kind === 'working' || kind === 'completed') return said;
-      return said === '' ? word : `${word}: ${said.replace(/^asks /, '')}`;
+      if (column !== 'message' || isWorded || kind === 'working' || kind === 'completed') return text;
+      return text === '' ? word : `${word}: ${text.replace(/^asks /, '')}`;
     });
   });
   const heads = columns.map((column) => (column === 'id' ? `  ${heading(column)}` : heading(column)));
@@ -83,15 +83,15 @@ function heading(column: RecordColumn): string {
   return column.toUpperCase();
 }
 
-function cells(telling: (record: TaskRecord) => string, { now }: TableOptions) {
+function cells(distinct: (record: TaskRecord) => string, { now }: TableOptions) {
   return (record: TaskRecord, column: RecordColumn): string => {
     switch (column) {
       case 'id':
         return record.id;
       case 'status':
-        return lookOf(record).word;
+        return summaryOf(record).word;
       case 'tool':
-        return [safeText(record.tool, { maxLength: 60 }), telling(record)].filter((text) => text !== '').join(' ');
+        return [safeText(record.tool, { maxLength: 60 }), distinct(record)].filter((text) => text !== '').join(' ');
       case 'server':
         return safeText(record.server.label, { maxLength: 60 });
       case 'called':
@@ -99,7 +99,7 @@ function cells(telling: (record: TaskRecord) => string, { now }: TableOptions) {
       case 'updated':
         return `${coarseAge(now - lastUpdateOf(record))} ago`;
       case 'message':
-        return safeText(lookOf(record).said, { maxLength: 300 });
+        return safeText(summaryOf(record).message, { maxLength: 300 });
     }
   };
 }

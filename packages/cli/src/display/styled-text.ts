@@ -40,7 +40,7 @@ function styled(
 ) {
   // Use ASCII only for the renderer's own signs, which always come first in a row.
   const shown = safeLines(
-    unicode || !isLead ? text : ASCII.reduce((said, [sign, other]) => said.replace(sign, other), text),
+    unicode || !isLead ? text : ASCII.reduce((result, [sign, other]) => result.replace(sign, other), text),
   );
   if (tone === 'plain' || shown.trim() === '' || (tone === 'code' && !color)) return shown;
   const [on, off] = STYLES[tone];

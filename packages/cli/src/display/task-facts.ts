@@ -1,7 +1,7 @@
 import { expiryOf, own, type TaskRecord } from '@mcp-tasks/client';
 import { questionText } from './question-text.ts';
 import { describeTarget } from './task-document.ts';
-import { lastUpdateOf } from './task-look.ts';
+import { lastUpdateOf } from './task-summary.ts';
 
 /** One named fact about a task; its text is not made safe yet. */
 export interface Fact {
@@ -11,13 +11,13 @@ export interface Fact {
 }
 
 /** Formatting of facts by a view, and the view's knowledge beyond the record. */
-export interface FactWords {
+export interface FactOptions {
   readonly now: number;
   readonly duration: (ms: number) => string;
   /** Formats a time by the clock. @default only its age is shown */
   readonly clock?: ((at: number) => string) | undefined;
   /** Last poll, if it is not saved yet; `orLater` means that another process may have polled since. */
-  readonly heard?: { readonly at: number; readonly orLater: boolean } | undefined;
+  readonly lastPoll?: { readonly at: number; readonly orLater: boolean } | undefined;
   /** Command or key that answers this question again, if it can be. */
   readonly again?: ((key: string) => string) | undefined;
 }
@@ -26,21 +26,21 @@ export interface FactWords {
 const QUIET_MS = 60_000;
 
 /** Facts about a task besides its state and questions, the same in every view. */
-export function factsOf(record: TaskRecord, words: FactWords): readonly Fact[] {
+export function factsOf(record: TaskRecord, options: FactOptions): readonly Fact[] {
   const fact = (name: string, text: string | undefined, tone: Fact['tone'] = 'plain'): readonly Fact[] =>
     text === undefined || text === '' ? [] : [{ name, text, tone }];
   return [
-    ...Object.entries(record.ledger).flatMap(([key, entry]) => answerFacts(record, key, entry, words)),
+    ...Object.entries(record.ledger).flatMap(([key, entry]) => answerFacts(record, key, entry, options)),
     ...fact('trouble', record.trouble, 'warn'),
-    ...fact('cancellation', cancellationOf(record, words), 'warn'),
+    ...fact('cancellation', cancellationOf(record, options), 'warn'),
     ...fact('task id', record.taskId ?? (record.phase === 'settled' ? 'none: no task was made' : 'none yet')),
     ...fact('server', serverOf(record)),
     ...fact('revision', record.revision),
     ...fact('session', record.sessionId),
     ...fact('rerun of', record.rerunOf),
-    ...fact('called', calledAt(record, words)),
-    ...fact('last update', lastUpdate(record, words)),
-    ...fact('time to live', lifetimeOf(record, words)),
+    ...fact('called', calledAt(record, options)),
+    ...fact('last update', lastUpdate(record, options)),
+    ...fact('time to live', lifetimeOf(record, options)),
   ];
 }
 
@@ -50,7 +50,7 @@ function answerFacts(
   record: TaskRecord,
   key: string,
   entry: Entry,
-  { now, duration, again }: FactWords,
+  { now, duration, again }: FactOptions,
 ): readonly Fact[] {
   const how = again?.(key) ?? '';
   const request = own(record.inputRequests, key);
@@ -74,7 +74,7 @@ function answerFacts(
   return [...by, { name: 'answer', text, tone: 'plain' }];
 }
 
-function cancellationOf(record: TaskRecord, { now, duration }: FactWords): string | undefined {
+function cancellationOf(record: TaskRecord, { now, duration }: FactOptions): string | undefined {
   if (record.cancelRequestedAt === undefined) return undefined;
   const asked = `requested ${duration(now - record.cancelRequestedAt)} ago`;
   if (record.phase === 'settled') return asked;
@@ -88,22 +88,22 @@ function serverOf({ server: { label, target } }: TaskRecord): string {
   return where === label ? where : `${label} (${where})`;
 }
 
-function calledAt({ createdAt, updatedAt, phase }: TaskRecord, { now, duration, clock }: FactWords): string {
+function calledAt({ createdAt, updatedAt, phase }: TaskRecord, { now, duration, clock }: FactOptions): string {
   const at = clock === undefined ? '' : `${clock(createdAt)}, `;
   const took = phase === 'settled' ? `, took ${duration(updatedAt - createdAt)}` : '';
   return `${at}${duration(now - createdAt)} ago${took}`;
 }
 
-function lastUpdate(record: TaskRecord, { now, duration, heard }: FactWords): string | undefined {
+function lastUpdate(record: TaskRecord, { now, duration, lastPoll }: FactOptions): string | undefined {
   if (record.taskId === null && record.phase !== 'settled') return undefined;
-  const at = Math.max(lastUpdateOf(record), heard?.at ?? 0);
-  const orLater = heard?.orLater === true ? ' or later' : '';
+  const at = Math.max(lastUpdateOf(record), lastPoll?.at ?? 0);
+  const orLater = lastPoll?.orLater === true ? ' or later' : '';
   const still = now - (record.history.at(-1)?.at ?? record.createdAt);
   const quiet = record.phase !== 'settled' && still >= QUIET_MS ? `, no change for ${duration(still)}` : '';
   return `${duration(now - at)} ago${orLater}${quiet}`;
 }
 
-function lifetimeOf(record: TaskRecord, { now, duration }: FactWords): string | undefined {
+function lifetimeOf(record: TaskRecord, { now, duration }: FactOptions): string | undefined {
   const expiresAt = expiryOf(record);
   if (record.phase === 'settled') return undefined;
   if (record.ttlMs === null) return 'no limit';

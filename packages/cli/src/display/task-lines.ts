@@ -38,8 +38,8 @@ export function lineOfUpdate(update: TaskChange): string | undefined {
 }
 
 /** `12/40  Building`; `31 %` for a total that is not a count; without a total, the value alone. */
-export function progressText({ progress, total, message: said }: Progress): string {
-  const text = said === undefined ? '' : `  ${message(said)}`;
+export function progressText({ progress, total, message: about }: Progress): string {
+  const text = about === undefined ? '' : `  ${message(about)}`;
   if (total === undefined || !(total > 0)) return `${numberText(progress)}${text}`;
   const isCount = Number.isInteger(progress) && Number.isInteger(total) && total !== 100;
   return `${isCount ? `${progress}/${total}` : `${Math.floor((progress / total) * 100)} %`}${text}`;
@@ -57,8 +57,8 @@ function serverPrefix({ message: text, record }: Extract<TaskChange, { kind: 'wa
 
 export function statusLine(record: TaskRecord): string {
   const cancelling = record.cancelRequestedAt === undefined ? '' : ' (cancellation requested)';
-  const said = record.statusMessage === undefined ? '' : `  ${message(record.statusMessage)}`;
-  return `${record.id}  ${statusWord(record.status)}${cancelling}${said}`;
+  const about = record.statusMessage === undefined ? '' : `  ${message(record.statusMessage)}`;
+  return `${record.id}  ${statusWord(record.status)}${cancelling}${about}`;
 }
 
 /** Hide ages under a second. */

@@ -10,9 +10,9 @@ const MOST_CHOICES = 5;
  * `path:string [env:staging|production="staging"]`: each argument with type or choices, and default; brackets mark
  * optional ones.
  */
-export function argumentWords({ inputSchema }: ToolDescription): readonly string[] {
+export function argumentSignatures({ inputSchema }: ToolDescription): readonly string[] {
   const form = createForm(inputSchema);
-  if (form.kind === 'fields') return form.fields.map(wordOf);
+  if (form.kind === 'fields') return form.fields.map(signatureOf);
   const { properties, required } = inputSchema;
   if (!isJsonObject(properties)) return [];
   const needed: readonly JsonValue[] = Array.isArray(required) ? required : [];
@@ -24,7 +24,7 @@ export function argumentWords({ inputSchema }: ToolDescription): readonly string
   );
 }
 
-function wordOf(field: Field): string {
+function signatureOf(field: Field): string {
   const preset = field.default === undefined ? '' : `=${JSON.stringify(field.default)}`;
   return bracketed(safeText(`${field.key}:${typeOf(field)}${preset}`, { maxLength: 120 }), field.required);
 }

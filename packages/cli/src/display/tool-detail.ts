@@ -69,7 +69,7 @@ function fieldNames(schema: ToolDescription['inputSchema']): string | undefined 
 }
 
 const HINTS = ['readOnlyHint', 'destructiveHint', 'idempotentHint', 'openWorldHint'] as const;
-const HINT_WORDS: Readonly<Record<(typeof HINTS)[number], readonly [string, string]>> = {
+const HINT_LABELS: Readonly<Record<(typeof HINTS)[number], readonly [string, string]>> = {
   readOnlyHint: ['only reads', 'changes things'],
   destructiveHint: ['may destroy', 'destroys nothing'],
   idempotentHint: ['idempotent', 'not idempotent'],
@@ -80,7 +80,7 @@ const HINT_WORDS: Readonly<Record<(typeof HINTS)[number], readonly [string, stri
 function hintsOf({ annotations = {} }: ToolDescription): string | undefined {
   const hints = HINTS.flatMap((hint) => {
     const value = Object.hasOwn(annotations, hint) ? annotations[hint] : undefined;
-    return typeof value === 'boolean' ? [HINT_WORDS[hint][value ? 0 : 1]] : [];
+    return typeof value === 'boolean' ? [HINT_LABELS[hint][value ? 0 : 1]] : [];
   });
   return hints.length === 0 ? undefined : `${hints.join(', ')} (says the server)`;
 }

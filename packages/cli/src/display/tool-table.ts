@@ -1,7 +1,7 @@
 import type { ToolDescription } from '@mcp-tasks/client';
 import { safeText } from './safe-text.ts';
 import { table } from './table.ts';
-import { argumentWords } from './tool-arguments.ts';
+import { argumentSignatures } from './tool-arguments.ts';
 
 const SUPPORT = { forbidden: 'no', optional: 'yes', required: 'always' } as const;
 
@@ -31,6 +31,7 @@ function columnsOf(alike: boolean): (cells: readonly string[]) => readonly strin
 }
 
 const nameOf = ({ name }: ToolDescription): string => safeText(name);
-const argumentsOf = (tool: ToolDescription): string => safeText(argumentWords(tool).join(' '), { maxLength: 1_000 });
+const argumentsOf = (tool: ToolDescription): string =>
+  safeText(argumentSignatures(tool).join(' '), { maxLength: 1_000 });
 const aboutOf = ({ description, title }: ToolDescription): string =>
   safeText(description ?? title ?? '', { maxLength: 300 });

@@ -6,7 +6,7 @@ export interface WrapOptions {
   /** Width of a text in terminal columns. */
   readonly measure: (text: string) => number;
   /** Cuts the start of a word wider than a row. @default such words stay whole, for copying */
-  readonly take?: ((word: string, width: number) => string) | undefined;
+  readonly slice?: ((word: string, width: number) => string) | undefined;
 }
 
 /** Wraps a line between words; later rows are indented by its `hang`. */
@@ -48,14 +48,14 @@ function wordsOf(spans: readonly TextSpan[]): readonly Word[] {
   return word.length === 0 ? words : [...words, word];
 }
 
-function partsOf(word: Word, width: number, { measure, take }: WrapOptions): readonly Word[] {
-  if (take === undefined || measure(textOf(word).trimEnd()) <= width) return [word];
+function partsOf(word: Word, width: number, { measure, slice }: WrapOptions): readonly Word[] {
+  if (slice === undefined || measure(textOf(word).trimEnd()) <= width) return [word];
   return word.flatMap(({ text, tone }) => {
     const parts: Word[] = [];
     let rest = text;
     while (measure(rest.trimEnd()) > width) {
       // Take at least one character, even if it is wider than the row.
-      const part = take(rest, width) || (rest[0] ?? '');
+      const part = slice(rest, width) || (rest[0] ?? '');
       parts.push([{ text: part, tone }]);
       rest = rest.slice(part.length);
     }

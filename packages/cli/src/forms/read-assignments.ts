@@ -51,13 +51,13 @@ function readPair(pair: Pair, field: Field | undefined, fields: readonly Field[]
   if (fields.some((each) => each.key.startsWith(`${pair.key}.`))) {
     return { ok: false, message: `is an object: write ${pair.key}:=JSON or its fields, ${pair.key}.…=` };
   }
-  if (fields.length > 0 && !takesAnyName(schema)) {
+  if (fields.length > 0 && !allowsAnyName(schema)) {
     return { ok: false, message: `is not known here; there is ${fields.map((each) => each.key).join(', ')}` };
   }
   return { ok: true, value: pair.text };
 }
 
-function takesAnyName(schema: JsonObject): boolean {
+function allowsAnyName(schema: JsonObject): boolean {
   return schema.additionalProperties === true || isJsonObject(schema.additionalProperties);
 }
 

@@ -2,12 +2,12 @@ import type { InputResponse, JsonObject, TaskRecord, ToolDescription } from '@mc
 import type { LogMessage } from '../targets/listen-to-logs.ts';
 
 /** The live view's access to records and servers, and a person's actions on them. */
-export interface Desk {
+export interface LiveSession {
   /**
    * Reports the current records and server states to the listener, then every change, including changes by other
    * processes.
    */
-  subscribe(listener: (change: DeskChange) => void): () => void;
+  subscribe(listener: (change: LiveChange) => void): () => void;
   /** Saves a record for another caller's task and follows it. */
   adopt(id: string): Promise<void>;
   /** Sends an answer; rejects if the question has changed since it was shown. */
@@ -68,7 +68,7 @@ export interface GivenAnswer {
 
 export type ServerState = 'connecting' | 'connected' | 'unreachable' | 'auth_required' | 'closed';
 
-export type DeskChange =
+export type LiveChange =
   | { readonly kind: 'records'; readonly records: readonly TaskRecord[]; readonly removed: readonly string[] }
   | {
       readonly kind: 'server';

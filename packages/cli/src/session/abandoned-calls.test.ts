@@ -2,7 +2,7 @@ import { RECORD_VERSION, type TaskRecord } from '@mcp-tasks/client';
 import { createMemoryStore } from '@mcp-tasks/client/memory-store';
 import { expect, test } from 'vitest';
 import { recordDetail } from '../display/record-detail.ts';
-import { lookOf } from '../display/task-look.ts';
+import { summaryOf } from '../display/task-summary.ts';
 import { asAbandoned } from './abandoned-calls.ts';
 
 const CALL: TaskRecord = {
@@ -31,10 +31,10 @@ test('a call in flight shows "no answer yet"; once its process has died it shows
   await store.renew('front');
   await store.create(CALL, 'front');
   const inFlight = await asAbandoned(CALL, store);
-  expect(lookOf(inFlight)).toEqual({ kind: 'working', word: 'called', said: 'no answer yet' });
+  expect(summaryOf(inFlight)).toEqual({ kind: 'working', word: 'called', message: 'no answer yet' });
   expect(recordDetail(inFlight, 2_000)).toContain('called, no answer yet');
   dead.add('front');
   const abandoned = await asAbandoned(CALL, store);
-  expect(lookOf(abandoned)).toEqual({ kind: 'unknown', word: 'unknown', said: 'may have run' });
+  expect(summaryOf(abandoned)).toEqual({ kind: 'unknown', word: 'unknown', message: 'may have run' });
   expect(recordDetail(abandoned, 2_000)).toContain('unknown: may have run');
 });

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { questionText } from '../display/question-text.ts';
 import { safeText } from '../display/safe-text.ts';
 import type { Alert } from '../display/task-events.ts';
-import { lookOf } from '../display/task-look.ts';
+import { summaryOf } from '../display/task-summary.ts';
 
 /**
  * `--notify`: notifies through the terminal if there is one, else through a program of the platform. Failures are
@@ -21,7 +21,7 @@ export function createNotifier(context: Context): (alert: Alert) => void {
 
 function notificationText(alert: Alert): string {
   const { record } = alert;
-  const state = alert.kind === 'question' ? `needs input: ${questionText(alert.request)}` : lookOf(record).word;
+  const state = alert.kind === 'question' ? `needs input: ${questionText(alert.request)}` : summaryOf(record).word;
   return safeText(`${record.tool} on ${record.server.label} (${record.id}) ${state}`, { maxLength: 200 });
 }
 

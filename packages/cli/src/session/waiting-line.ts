@@ -3,7 +3,7 @@ import { usesUnicode } from '../context.ts';
 import { formatDuration } from '../display/duration.ts';
 import { safeText } from '../display/safe-text.ts';
 import { progressText } from '../display/task-lines.ts';
-import { lookOf } from '../display/task-look.ts';
+import { summaryOf } from '../display/task-summary.ts';
 import type { Session } from './session.ts';
 
 /** Live line of a waiting command: elapsed time, progress, status message. */
@@ -47,9 +47,9 @@ export function createWaitingLine({ context, printer }: Pick<Session, 'context' 
 /** `k7f3q2  release  12 s  12/40  Building` */
 export function waitingText(record: TaskRecord, now: number): string {
   const { progress, statusMessage } = record;
-  const look = lookOf(record);
-  const state = look.kind === 'asks' ? look.word : '';
-  const message = progress?.message ?? look.said ?? statusMessage ?? '';
+  const summary = summaryOf(record);
+  const state = summary.kind === 'asks' ? summary.word : '';
+  const message = progress?.message ?? summary.message ?? statusMessage ?? '';
   const counted = progress === undefined ? '' : progressText({ progress: progress.progress, total: progress.total });
   const name = safeText(record.tool, { maxLength: 30 });
   const parts = [record.id, name, formatDuration(now - record.createdAt), state, counted, safeText(message)];

@@ -12,7 +12,7 @@ import {
 import { CliError } from '../../cli-error.ts';
 import { type CommonFlags, type Context, personTerminal } from '../../context.ts';
 import { nearest } from '../../did-you-mean.ts';
-import { answerWords, nextCommands } from '../../display/next-command.ts';
+import { answerArguments, nextCommands } from '../../display/next-command.ts';
 import { questionsForPeople, questionText } from '../../display/question-text.ts';
 import { safeText } from '../../display/safe-text.ts';
 import { describeRecord } from '../../display/task-document.ts';
@@ -133,7 +133,7 @@ function chooseQuestion(record: TaskRecord, key: string | undefined, how: 'once'
   const [before] = key === undefined ? Object.keys(answered) : [key].filter((each) => Object.hasOwn(answered, each));
   if (before !== undefined && (names.length === 0 || key !== undefined) && !Object.hasOwn(open, before)) {
     const { words, isListed } = answeredBefore(record, before, now);
-    const again = `Answer it again: mcp-tasks answer ${answerWords(record.id, before)} --again`;
+    const again = `Answer it again: mcp-tasks answer ${answerArguments(record.id, before)} --again`;
     const next = isListed ? again : `Wait for it: mcp-tasks wait ${record.id}`;
     throw new CliError('question-not-open', `Question "${safeText(before)}" of task ${record.id} ${words}`, next);
   }

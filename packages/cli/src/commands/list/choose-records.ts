@@ -10,7 +10,7 @@ import {
 } from '@mcp-tasks/client';
 import { CliError } from '../../cli-error.ts';
 import { parseDuration } from '../../display/duration.ts';
-import { lookOf } from '../../display/task-look.ts';
+import { summaryOf } from '../../display/task-summary.ts';
 import { asAbandoned } from '../../session/abandoned-calls.ts';
 import { recordPages } from '../../session/record-pages.ts';
 
@@ -140,7 +140,7 @@ function isFor(record: TaskRecord, person: Person): boolean {
 
 /** All names by which the record's state can be searched. */
 function wordsOfState(record: TaskRecord): readonly string[] {
-  const word = plainWord(lookOf(record).word);
+  const word = plainWord(summaryOf(record).word);
   const status = record.outcome?.status ?? (record.phase === 'intent' ? 'unknown' : record.status);
   return [word, plainWord(status), record.phase === 'settled' ? 'settled' : 'open'];
 }

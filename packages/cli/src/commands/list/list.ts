@@ -5,7 +5,7 @@ import { formatTemplate } from '../../display/format-template.ts';
 import { RECORD_COLUMNS, type RecordColumn } from '../../display/record-columns.ts';
 import { recordTable } from '../../display/record-table.ts';
 import { describeTask } from '../../display/task-document.ts';
-import { coarseAge } from '../../display/task-look.ts';
+import { coarseAge } from '../../display/task-summary.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
 import { type Session, withSession } from '../../session/session.ts';
 import type { TargetWords } from '../../targets/resolve-target.ts';

@@ -1,8 +1,8 @@
 import type { Context } from '../../context.ts';
 import type { ExitCode } from '../../exit-codes.ts';
 import type { OpeningScreen } from '../../live/ink/opening-screen.ts';
-import { createDesk } from '../../live/world/create-live-session.ts';
-import { createMailDesk } from '../../live/world/create-mail-session.ts';
+import { createLiveSession } from '../../live/world/create-live-session.ts';
+import { createMailSession } from '../../live/world/create-mail-session.ts';
 import { watchPlain } from '../../live/world/watch-plain.ts';
 import { createAlarm } from '../../session/alarm.ts';
 import { withSession } from '../../session/session.ts';
@@ -30,9 +30,9 @@ export async function watchTargets(
     flags,
     async (session) => {
       const readOnly = flags.readOnly === true;
-      const open = isShared ? createMailDesk : createDesk;
-      const desk = await open(session, { targets, readOnly });
-      for (const text of notices) desk.warn(text);
+      const open = isShared ? createMailSession : createLiveSession;
+      const live = await open(session, { targets, readOnly });
+      for (const text of notices) live.warn(text);
       const isDemo = targets.length === 1 && targets[0]?.isDemo === true && !readOnly;
       let failed: string | undefined;
       const alarm = createAlarm(context, flags, (text) => {
@@ -42,14 +42,14 @@ export async function watchTargets(
       try {
         if (view !== undefined) {
           const { watchLive } = await view;
-          return await watchLive(session, desk, { story: isDemo, opening, onAlert: alarm.ring });
+          return await watchLive(session, live, { story: isDemo, opening, onAlert: alarm.ring });
         }
         const events = flags.jsonl === true;
         const keepOpen = flags.keepOpen === true;
-        return await watchPlain(session, desk, { events, keepOpen, story: isDemo, onUpdate: alarm.onUpdate });
+        return await watchPlain(session, live, { events, keepOpen, story: isDemo, onUpdate: alarm.onUpdate });
       } finally {
         if (failed !== undefined) session.printer.line(failed); // the view owns the screen until it ends
-        await desk.close();
+        await live.close();
       }
     },
     // Watching matters more than saving its records.

@@ -12,7 +12,7 @@ import { RpcFailure } from './rpc-failure.ts';
 export type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 
 /** Longest delay of a timer, in ms: a person may take their time. */
-const PATIENCE_MS = 2 ** 31 - 1;
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Limit of attempts: a program may repeat the same wrong answer forever. */
 const ATTEMPTS = 3;
@@ -59,7 +59,7 @@ async function askOnce(
     const request = { method, params: meta === undefined ? params : { ...params, _meta: meta } };
     return (await extra.sendRequest(request as unknown as ServerRequest, ResultSchema, {
       signal: own.signal,
-      timeout: PATIENCE_MS,
+      timeout: MAX_TIMER_MS,
     })) as JsonObject;
   } catch (error) {
     // -32000 and -32001 are the SDK's own codes: connection closed, and timeout.

@@ -9,7 +9,7 @@ import { TooManyTasks } from '../task-host.ts';
 import { type Answers, type DemoTool, type JsonObject, text } from '../tool.ts';
 import type { Extra } from './ask.ts';
 import { RpcFailure } from './rpc-failure.ts';
-import { walk } from './walk.ts';
+import { runCall } from './run-call.ts';
 
 /** Longest time to live that a client may request, in ms. */
 const MAX_TTL_MS = 30 * 86_400_000;
@@ -65,9 +65,9 @@ export async function callTool(
 
   const call = { demo, tool, extra, wantsLog };
   const given = { args, before: {}, declared: declaredNeeds(capabilities) };
-  const before = tool.before === undefined ? {} : (await walk(call, tool.before, given)).answers;
+  const before = tool.before === undefined ? {} : (await runCall(call, tool.before, given)).answers;
   if (params.task !== undefined) return await createTask(demo, tool, args, before, params.task.ttl, extra);
-  const { result } = await walk(call, tool.run, { ...given, before });
+  const { result } = await runCall(call, tool.run, { ...given, before });
   if (result === undefined) throw new RpcFailure({ code: -32603, message: 'The tool ended without a result' });
   return { ...result };
 }

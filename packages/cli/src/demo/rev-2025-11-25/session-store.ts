@@ -1,5 +1,5 @@
 import type { SessionStore } from '../../mcp-server/sessions.ts';
-import { type Db, note } from '../journal.ts';
+import { type Db, writeOptional } from '../journal.ts';
 
 /** A session unused for this long is forgotten, in ms. */
 const MAX_IDLE_MS = 30 * 86_400_000;
@@ -20,7 +20,7 @@ export function createSessionStore(db: Db): SessionStore {
       return (row as { initialize: string } | undefined)?.initialize;
     },
     touch(id) {
-      note(db, 'UPDATE sessions SET at = ? WHERE id = ?', Date.now(), id);
+      writeOptional(db, 'UPDATE sessions SET at = ? WHERE id = ?', Date.now(), id);
     },
     remove(id) {
       db.prepare('DELETE FROM sessions WHERE id = ?').run(id);

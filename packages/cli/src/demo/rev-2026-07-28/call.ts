@@ -41,8 +41,8 @@ export async function callTool(
   if (problem !== undefined) return { ...text(`Invalid arguments: ${problem}`), isError: true };
 
   const capabilities = (clientCapabilities(ctx) ?? {}) as AnswerCapabilities;
-  const takesTasks = mcp20260728.tookTasks(capabilities);
-  if (tool.taskSupport === 'required' && !takesTasks) throw tasksNotDeclared();
+  const supportsTasks = mcp20260728.tookTasks(capabilities);
+  if (tool.taskSupport === 'required' && !supportsTasks) throw tasksNotDeclared();
   const missing = missingCapabilities(tool.needs ?? [], capabilities);
   if (Object.keys(missing).length > 0)
     throw new MissingRequiredClientCapabilityError({ requiredCapabilities: missing });
@@ -61,7 +61,7 @@ export async function callTool(
     if (outcome.kind === 'asks') return ask(codec, { call, phase: 'before', before }, outcome, ctx);
     if (outcome.kind === 'ended') before = outcome.answers;
   }
-  if (tool.taskSupport !== 'forbidden' && takesTasks) return await createTask(demo, tool, args, before);
+  if (tool.taskSupport !== 'forbidden' && supportsTasks) return await createTask(demo, tool, args, before);
 
   // A client may send answers in its first call when it knows the questions.
   const inTool = state.phase === 'tool' || tool.before === undefined;

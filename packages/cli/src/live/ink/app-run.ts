@@ -51,10 +51,10 @@ export class AppRun {
 
   /** Draws the first frame before any server answers, and subscribes to changes. */
   begin(): void {
-    const { desk, clock, signal } = this.#options;
+    const { live, clock, signal } = this.#options;
     this.#tickLater();
     this.#guard(() => {
-      this.#unsubscribe = desk.subscribe((change) => this.#dispatch({ kind: 'desk-changed', change, at: clock.now() }));
+      this.#unsubscribe = live.subscribe((change) => this.#dispatch({ kind: 'live-changed', change, at: clock.now() }));
       if (this.#hasEnded) this.#unsubscribe();
       signal?.addEventListener('abort', this.#interrupt, { once: true });
       if (signal?.aborted === true) this.#interrupt();
@@ -75,13 +75,13 @@ export class AppRun {
 
   #applyMessage(message: Message): void {
     const before = this.#model;
-    const isMore = goesOn(before, message);
+    const canWait = isLowPriority(before, message);
     const [next, commands] = update(before, message);
     this.#model = next;
     for (const command of commands) this.#execute(command);
     if (this.#options.isDone?.(this.#model) === true) this.#execute({ kind: 'end', reason: 'quit' });
     if (next === before || this.#hasEnded) return;
-    if (isMore) this.#frames.drawInTime();
+    if (canWait) this.#frames.drawInTime();
     else this.#frames.drawSoon();
   }
 
@@ -94,7 +94,7 @@ export class AppRun {
   }
 
   #execute(command: Command): void {
-    const { desk, bell, programs, onAlert } = this.#options;
+    const { live, bell, programs, onAlert } = this.#options;
     switch (command.kind) {
       case 'end':
         this.#leave(command.reason, command.stops === true);
@@ -119,13 +119,14 @@ export class AppRun {
         onAlert?.(command.alert);
         return;
       default:
-        perform(desk, command, this.#dispatch);
+        perform(live, command, this.#dispatch);
     }
   }
 
   /** Gives the terminal to another program until it exits. */
   #lend(use: () => Promise<void>): void {
-    const reportError = (error: Error): void => this.#dispatch({ kind: 'told', text: error.message, tone: 'bad' });
+    const reportError = (error: Error): void =>
+      this.#dispatch({ kind: 'notice-posted', text: error.message, tone: 'bad' });
     void this.#app.lend(() => use().catch(reportError));
   }
 
@@ -172,9 +173,9 @@ export class AppRun {
 }
 
 /** True for low-priority redraws (ticks, updates of visible rows). */
-function goesOn(model: Model, message: Message): boolean {
+function isLowPriority(model: Model, message: Message): boolean {
   if (message.kind === 'time-passed' || message.kind === 'polling-known') return true;
-  if (message.kind === 'desk-changed' && message.change.kind === 'log') return true;
-  if (message.kind !== 'desk-changed' || message.change.kind !== 'records') return false;
+  if (message.kind === 'live-changed' && message.change.kind === 'log') return true;
+  if (message.kind !== 'live-changed' || message.change.kind !== 'records') return false;
   return message.change.records.every(({ id }) => model.records.has(id));
 }

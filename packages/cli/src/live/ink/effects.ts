@@ -1,51 +1,51 @@
 import { TaskError } from '@mcp-tasks/client';
-import type { Desk } from '../live-session.ts';
+import type { LiveSession } from '../live-session.ts';
 import type { Act, Command, Message } from '../state/message.ts';
 
 /** Performs the model's command; the outcome returns as a message. */
 export function perform(
-  desk: Desk,
+  live: LiveSession,
   command: Exclude<Command, { kind: 'end' | 'suspend' | 'alert' | 'copy' | 'page' | 'edit' }>,
   dispatch: (message: Message) => void,
 ): void {
   switch (command.kind) {
     case 'perform': {
       const { act } = command;
-      actOn(desk, act).then(
+      actOn(live, act).then(
         () => dispatch({ kind: 'act-done', act }),
         (error: unknown) => dispatch({ kind: 'act-failed', act, problem: problemOf(error) }),
       );
       return;
     }
     case 'detach':
-      desk.detach(command.id);
+      live.detach(command.id);
       return;
     case 'follow':
-      desk.follow(command.id);
+      live.follow(command.id);
       return;
     case 'ask-polling': {
       const { id } = command;
-      desk.polling(id).then(
+      live.polling(id).then(
         (polling) => dispatch({ kind: 'polling-known', id, polling }),
         () => undefined, // keep showing the record
       );
       return;
     }
     case 'save':
-      desk.save(command.id).then(
-        (text) => dispatch({ kind: 'told', text, tone: 'plain' }),
-        (error: unknown) => dispatch({ kind: 'told', text: `Not saved: ${problemOf(error)}`, tone: 'bad' }),
+      live.save(command.id).then(
+        (text) => dispatch({ kind: 'notice-posted', text, tone: 'plain' }),
+        (error: unknown) => dispatch({ kind: 'notice-posted', text: `Not saved: ${problemOf(error)}`, tone: 'bad' }),
       );
       return;
     case 'find-work':
-      desk.workUnderWay().then(
+      live.workUnderWay().then(
         (work) => dispatch({ kind: 'work-found', ...work }),
         () => dispatch({ kind: 'work-found', ids: [], isKept: false }),
       );
       return;
     case 'load-tools': {
       const { fingerprint } = command;
-      desk.tools(fingerprint).then(
+      live.tools(fingerprint).then(
         (tools) => dispatch({ kind: 'tools-loaded', fingerprint, tools }),
         (error: unknown) => dispatch({ kind: 'tools-failed', fingerprint, problem: problemOf(error) }),
       );
@@ -54,20 +54,20 @@ export function perform(
   }
 }
 
-async function actOn(desk: Desk, act: Act): Promise<void> {
+async function actOn(live: LiveSession, act: Act): Promise<void> {
   switch (act.kind) {
     case 'answer':
-      return desk.answer(act);
+      return live.answer(act);
     case 'cancel':
-      return desk.cancel(act.id);
+      return live.cancel(act.id);
     case 'adopt':
-      return desk.adopt(act.id);
+      return live.adopt(act.id);
     case 'forget':
-      return desk.forget(act.id);
+      return live.forget(act.id);
     case 'call':
-      return desk.call(act);
+      return live.call(act);
     case 'open-url':
-      return desk.openUrl(act.url);
+      return live.openUrl(act.url);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Model } from '../state/model.ts';
 import { viewFrame } from '../view/frame.ts';
 import type { Span } from '../view/line.ts';
-import { lookOf, type Theme, toAscii } from '../view/theme.ts';
+import { styleOf, type Theme, toAscii } from '../view/theme.ts';
 import { CLOSE, OPEN, sizeOf } from './alternate-screen.ts';
 
 /** First frame on the alternate screen, shown while Ink and the records load. */
@@ -51,7 +51,7 @@ const COLOURS: Readonly<Record<string, number>> = { red: 31, green: 32, yellow: 
 /** Colour sequences equal to Ink's, for the frame drawn before Ink is loaded. */
 function styled({ text, tone }: Span, theme: Theme): string {
   const shown = theme.ascii ? toAscii(text) : text;
-  const { color, bold, dimColor, italic, inverse } = lookOf(tone, theme);
+  const { color, bold, dimColor, italic, inverse } = styleOf(tone, theme);
   const codes = [
     ...(bold === true ? [1] : []),
     ...(dimColor === true ? [2] : []),

@@ -1,7 +1,7 @@
 import { Box, Text } from 'ink';
 import type { ReactNode } from 'react';
 import type { Line } from '../view/line.ts';
-import { lookOf, type Theme, toAscii } from '../view/theme.ts';
+import { styleOf, type Theme, toAscii } from '../view/theme.ts';
 
 /** Draws lines of spans with Ink: a span's tone becomes colour and weight. */
 export function Rows({ lines, theme }: { readonly lines: readonly Line[]; readonly theme: Theme }): ReactNode {
@@ -21,7 +21,7 @@ function Row({ line, theme }: { readonly line: Line; readonly theme: Theme }): R
   return (
     <Text wrap="truncate">
       {line.map(({ text, tone }, at) => (
-        <Text key={at} {...(text.trim() === '' && tone !== 'marked' ? {} : lookOf(tone, theme))}>
+        <Text key={at} {...(text.trim() === '' && tone !== 'marked' ? {} : styleOf(tone, theme))}>
           {theme.ascii ? toAscii(text) : text}
         </Text>
       ))}

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { processClock } from '../../process-clock.ts';
-import type { Desk, DeskChange } from '../live-session.ts';
+import type { LiveChange, LiveSession } from '../live-session.ts';
 import { task } from '../state/play.ts';
 import { runWatch } from './run-watch.ts';
 
@@ -23,16 +23,16 @@ function busyView() {
   const stdin = Object.assign(terminal(), { setRawMode: () => stdin, ref: () => stdin, unref: () => stdin });
   const stdout = terminal();
   let drawn = '';
-  let tell: (change: DeskChange) => void = () => undefined;
+  let report: (change: LiveChange) => void = () => undefined;
   stdout.on('data', (chunk) => {
     drawn += chunk;
   });
-  const desk: Pick<Desk, 'subscribe' | 'polling'> = {
+  const live: Pick<LiveSession, 'subscribe' | 'polling'> = {
     polling: async () => ({ by: 'nobody' }),
     subscribe(listener) {
-      tell = listener;
+      report = listener;
       let step = 0;
-      const change = (): DeskChange => {
+      const change = (): LiveChange => {
         step += 1;
         return { kind: 'records', records: [task('k7f3q2', { statusMessage: `step ${step}` })], removed: [] };
       };
@@ -41,7 +41,7 @@ function busyView() {
     },
   };
   const end = runWatch({
-    desk: desk as Desk,
+    live: live as LiveSession,
     stdin: stdin as unknown as NodeJS.ReadStream,
     stdout: stdout as unknown as NodeJS.WriteStream,
     keepOpen: true,
@@ -55,7 +55,7 @@ function busyView() {
   return {
     frames: () => drawn.split('step ').length - 1,
     drawn: () => drawn,
-    tell: (change: DeskChange) => tell(change),
+    report: (change: LiveChange) => report(change),
     async press(key: string) {
       stdin.write(key);
       await setImmediate(); // stdin is read in a later turn
@@ -91,7 +91,7 @@ test('a new task is drawn at once, even on a busy screen', async () => {
   const view = busyView();
   const before = view.frames();
   while (view.frames() === before) await vi.advanceTimersByTimeAsync(10);
-  view.tell({ kind: 'records', records: [task('n3wone', { statusMessage: 'just begun' })], removed: [] });
+  view.report({ kind: 'records', records: [task('n3wone', { statusMessage: 'just begun' })], removed: [] });
   await vi.advanceTimersByTimeAsync(40);
   expect(view.drawn()).toContain('just begun');
   await view.press('q');

@@ -1,6 +1,6 @@
 import { type InputResponse, type JsonObject, own, type TaskRecord, type ToolDescription } from '@mcp-tasks/client';
 import { CALL_CHOICES, createFormState, type FormState } from '../../forms/form-state.ts';
-import type { Desk } from '../live-session.ts';
+import type { LiveSession } from '../live-session.ts';
 import { createModel, type Model } from '../state/model.ts';
 import { openQuestion } from '../state/on-question.ts';
 import { orderRecords } from '../state/order.ts';
@@ -26,7 +26,7 @@ export async function runQuestion(
     readonly key: string;
     readonly openUrl: (url: string) => Promise<void>;
     /** Work that would end with this process: Ctrl-C asks before ending it. */
-    readonly workUnderWay: Desk['workUnderWay'];
+    readonly workUnderWay: LiveSession['workUnderWay'];
   },
 ): Promise<InputResponse | Undecided> {
   const { key } = options;
@@ -38,8 +38,8 @@ export async function runQuestion(
   const question = { id: record.id, key, digest: own(record.ledger, key)?.digest ?? '' };
   const { reason, model } = await runApp(openQuestion(known, question, { kind: 'list' }), {
     ...options,
-    desk: {
-      ...NO_DESK,
+    live: {
+      ...NO_LIVE_SESSION,
       openUrl: options.openUrl,
       workUnderWay: options.workUnderWay,
       answer: async ({ response }) => {
@@ -75,8 +75,8 @@ export async function runCallForm(
   };
   const { reason } = await runApp(model, {
     ...options,
-    desk: {
-      ...NO_DESK,
+    live: {
+      ...NO_LIVE_SESSION,
       call: async ({ args }) => {
         given = args;
       },
@@ -91,7 +91,7 @@ export async function runPicker(
   options: PersonOptions & { readonly records: readonly TaskRecord[]; readonly title: string },
 ): Promise<string | Undecided> {
   const model = { ...withRecords(options, options.records), readOnly: true, title: options.title };
-  const end = await runApp(model, { ...options, desk: NO_DESK, isDone: ({ page }) => page.kind === 'detail' });
+  const end = await runApp(model, { ...options, live: NO_LIVE_SESSION, isDone: ({ page }) => page.kind === 'detail' });
   return end.model.page.kind === 'detail' ? end.model.page.id : undecided(end.reason, options);
 }
 
@@ -106,7 +106,7 @@ function undecided(reason: string, options: PersonOptions): Undecided {
   return reason === 'interrupted' ? 'left' : 'later';
 }
 
-const NO_DESK: Desk = {
+const NO_LIVE_SESSION: LiveSession = {
   subscribe: () => () => {},
   adopt: async () => {},
   answer: async () => {},

@@ -1,11 +1,11 @@
 import type { Clock } from '@mcp-tasks/client';
 import type { Alert } from '../../display/task-events.ts';
 import type { TerminalPrograms } from '../../session/terminal-programs.ts';
-import type { Desk } from '../live-session.ts';
+import type { LiveSession } from '../live-session.ts';
 import type { OpeningScreen } from './opening-screen.ts';
 
 export interface WatchOptions {
-  readonly desk: Desk;
+  readonly live: LiveSession;
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   /** Stays open when all tasks have settled, instead of counting down. */

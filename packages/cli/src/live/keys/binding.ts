@@ -61,8 +61,8 @@ export interface Binding {
   readonly keys: readonly string[];
   /** Key name in footer and help. */
   readonly shown: string;
-  readonly says: string;
-  /** Longer text for the help. @default `says` */
+  readonly text: string;
+  /** Longer text for the help. @default `text` */
   readonly help?: string;
   readonly action: Action;
   /** Condition under which the key acts. @default always */

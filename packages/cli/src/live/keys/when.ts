@@ -4,7 +4,7 @@ import { isStacked } from '../../forms/is-stacked.ts';
 import { isCancellable, isForgettable } from '../state/acts-allowed.ts';
 import { matchingTools } from '../state/matching-tools.ts';
 import type { Model } from '../state/model.ts';
-import { answerable, findOpen, queueOf, repeatable, waiting } from '../state/questions.ts';
+import { allQuestions, answerable, findOpen, queueOf, repeatable } from '../state/questions.ts';
 import { readQuestion } from '../state/read-question.ts';
 import { selectedRecord, shownMarks } from '../state/selection.ts';
 
@@ -149,5 +149,5 @@ export function asksForUrl(model: Model): boolean {
 }
 
 export function hasMore(model: Model): boolean {
-  return model.page.kind === 'question' && waiting(model).length > 1;
+  return model.page.kind === 'question' && allQuestions(model).length > 1;
 }

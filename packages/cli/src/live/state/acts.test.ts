@@ -1,7 +1,7 @@
 import type { TaskRecord } from '@mcp-tasks/client';
 import { expect, test } from 'vitest';
 import { bindingsFor } from '../keys/keymap.ts';
-import { asking, connect, know, NOW, press, send, settled, start, task, tell } from './play.ts';
+import { asking, connect, know, NOW, press, report, send, settled, start, task } from './play.ts';
 
 const open = task('open01');
 const done = settled('done01');
@@ -26,8 +26,8 @@ test('y cancels the task in the confirmation, even if the rows have moved', () =
 test('a cancellation is requested once', () => {
   const sent = press(know(start(), open), 'cy');
   expect(press(sent, 'c').model.overlay).toBeNull();
-  const told = know(sent, { ...open, cancelRequestedAt: NOW });
-  expect(press(told, 'c').model.overlay).toBeNull();
+  const requested = know(sent, { ...open, cancelRequestedAt: NOW });
+  expect(press(requested, 'c').model.overlay).toBeNull();
 });
 
 test('a refused cancellation is shown, and can be retried', () => {
@@ -53,7 +53,7 @@ test('detaching asks for no confirmation, and the same key follows the task agai
 });
 
 const listed = (played: ReturnType<typeof start>, ...records: readonly TaskRecord[]) =>
-  tell(played, { kind: 'others', fingerprint: 'demo', records });
+  report(played, { kind: 'others', fingerprint: 'demo', records });
 const theirs = task('theirs', { tool: '(unknown)' });
 
 test('a task of another caller is read-only until it is adopted or cancelled', () => {

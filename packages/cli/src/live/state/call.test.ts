@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { connect, know, press, send, start, task, tell } from './play.ts';
+import { connect, know, press, report, send, start, task } from './play.ts';
 
 const tools = [
   { name: 'ping', inputSchema: { type: 'object' }, taskSupport: 'forbidden' },
@@ -35,7 +35,7 @@ test('with several servers, n lists the servers, starting at the selected taskâ€
 });
 
 test('n works while the server is connecting, and the tools appear once it is connected', () => {
-  const connecting = tell(know(start()), { kind: 'server', fingerprint: 'demo', label: 'demo', state: 'connecting' });
+  const connecting = report(know(start()), { kind: 'server', fingerprint: 'demo', label: 'demo', state: 'connecting' });
   const asked = press(connecting, 'n');
   expect(asked.commands).toEqual([{ kind: 'load-tools', fingerprint: 'demo' }]);
   const failed = send(asked, { kind: 'tools-failed', fingerprint: 'demo', problem: 'nobody is there' });
@@ -47,7 +47,7 @@ test('n works while the server is connecting, and the tools appear once it is co
 
 test('n does nothing without a server, and retries an unreachable one', () => {
   expect(press(know(start()), 'n').model.page).toEqual({ kind: 'list' });
-  const away = tell(know(start()), { kind: 'server', fingerprint: 'demo', label: 'demo', state: 'unreachable' });
+  const away = report(know(start()), { kind: 'server', fingerprint: 'demo', label: 'demo', state: 'unreachable' });
   expect(press(away, 'n').commands).toEqual([{ kind: 'load-tools', fingerprint: 'demo' }]);
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { asking, connect, know, NOW, type Played, press, send, settled, start, task, tell } from './play.ts';
+import { asking, connect, know, NOW, type Played, press, report, send, settled, start, task } from './play.ts';
 
 const open = task('open01');
 const done = settled('open01');
@@ -38,7 +38,7 @@ const STAYS: readonly (readonly [string, Played])[] = [
   ['a filter is being typed', know(press(know(start(), open), '/'), done)],
   [
     'the last open task was forgotten',
-    tell(know(start(), open), { kind: 'records', records: [], removed: ['open01'] }),
+    report(know(start(), open), { kind: 'records', records: [], removed: ['open01'] }),
   ],
   ['the last open task was detached', press(know(start(), open, settled('done02')), 'd')],
 ];
@@ -104,9 +104,9 @@ test('a detached task raises no alert', () => {
 });
 
 test('a notice disappears after 8 s', () => {
-  const told = tell(know(start(), open), { kind: 'notice', text: 'Reconnected' });
-  expect(pass(told, 7_999).model.notice?.text).toBe('Reconnected');
-  expect(pass(told, 8_000).model.notice).toBeNull();
+  const noticed = report(know(start(), open), { kind: 'notice', text: 'Reconnected' });
+  expect(pass(noticed, 7_999).model.notice?.text).toBe('Reconnected');
+  expect(pass(noticed, 8_000).model.notice).toBeNull();
 });
 
 test('a detached task with an open question keeps the view open', () => {
@@ -117,6 +117,6 @@ test('a detached task with an open question keeps the view open', () => {
 
 test('a key press keeps the view open, except with exitWhenDone', () => {
   expect(know(press(know(start(), open), 'j'), done).model.leavesAt).toBeNull();
-  const told = press(know(start({ exitWhenDone: true }), open), 'j');
-  expect(know(told, done).model.leavesAt).toBe(NOW + 3_000);
+  const pressed = press(know(start({ exitWhenDone: true }), open), 'j');
+  expect(know(pressed, done).model.leavesAt).toBe(NOW + 3_000);
 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { viewFrame } from '../view/frame.ts';
 import { plain } from '../view/theme.ts';
 import type { Model } from './model.ts';
-import { asking, connect, know, press, send, settled, start, task, tell } from './play.ts';
+import { asking, connect, know, press, report, send, settled, start, task } from './play.ts';
 
 const open = task('open01');
 const done = settled('done01');
@@ -66,7 +66,7 @@ test('repeating a call of a removed tool opens the list of tools', () => {
 });
 
 test('calls of other callers, and any call in a read-only view, are not repeated', () => {
-  const theirs = tell(connect(start()), { kind: 'others', fingerprint: 'demo', records: [task('theirs')] });
+  const theirs = report(connect(start()), { kind: 'others', fingerprint: 'demo', records: [task('theirs')] });
   expect(press(theirs, 'R').commands).toEqual([]);
   expect(press(connect(know(start({ readOnly: true }), done)), 'R').commands).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { asking, connect, know, NOW, press, send, settled, start, task, tell } from './play.ts';
+import { asking, connect, know, NOW, press, report, send, settled, start, task } from './play.ts';
 import { selectedRecord } from './selection.ts';
 
 const open = task('open01');
@@ -54,7 +54,7 @@ test('a key acts on the selected task, even if the rows have moved', () => {
 
 test('when the selected task is removed, the one in its place is selected', () => {
   const played = press(know(start(), open, older, done), 'j');
-  expect(chosen(tell(played, { kind: 'records', records: [], removed: ['old001'] }))).toBe('done01');
+  expect(chosen(report(played, { kind: 'records', records: [], removed: ['old001'] }))).toBe('done01');
 });
 
 test('Enter opens the selected task and Esc goes back to it', () => {
@@ -85,7 +85,7 @@ test('the scroll position of a task’s page is limited to its end', () => {
 
 test('the page of a task closes with a notice when its record is deleted by another process', () => {
   const opened = press(know(start(), open, older), '<enter>');
-  const gone = tell(opened, { kind: 'records', records: [], removed: ['open01'] });
+  const gone = report(opened, { kind: 'records', records: [], removed: ['open01'] });
   expect(gone.model.page).toEqual({ kind: 'list' });
   expect(gone.model.notice?.text).toBe('open01 is no longer on record.');
 });

@@ -1,7 +1,7 @@
 import type { ToolDescription } from '@mcp-tasks/client';
 import type { Alert } from '../../display/task-events.ts';
 import type { Key } from '../keys/key.ts';
-import type { DeskChange, GivenAnswer, GivenCall, Polling, WorkUnderWay } from '../live-session.ts';
+import type { GivenAnswer, GivenCall, LiveChange, Polling, WorkUnderWay } from '../live-session.ts';
 
 /** A person's action, which can fail. */
 export type Act =
@@ -17,7 +17,7 @@ export type EndReason = 'quit' | 'interrupted' | 'settled';
 
 export type Message =
   | { readonly kind: 'key-pressed'; readonly key: Key; readonly at: number }
-  | { readonly kind: 'desk-changed'; readonly change: DeskChange; readonly at: number }
+  | { readonly kind: 'live-changed'; readonly change: LiveChange; readonly at: number }
   | { readonly kind: 'time-passed'; readonly at: number }
   | { readonly kind: 'resized'; readonly columns: number; readonly rows: number }
   | { readonly kind: 'interrupted' }
@@ -31,7 +31,7 @@ export type Message =
   /** Text of the focused field, as edited. */
   | { readonly kind: 'edited'; readonly text: string }
   /** Message about a finished or failed action. */
-  | { readonly kind: 'told'; readonly text: string; readonly tone: 'plain' | 'bad' }
+  | { readonly kind: 'notice-posted'; readonly text: string; readonly tone: 'plain' | 'bad' }
   /** Work that leaving affects. */
   | ({ readonly kind: 'work-found' } & WorkUnderWay);
 

@@ -9,10 +9,10 @@ type Reason = 'quit' | 'interrupted';
 /** Exits at once without affected work; otherwise asks about work at stdio servers. */
 export function leave(model: Model, reason: Reason): Step<Model> {
   if (model.overlay?.kind === 'leaving') return leaveAgain(model, reason);
-  const mayLose = [...model.records.values()].some(
+  const affectsWork = [...model.records.values()].some(
     (record) => model.servers.has(record.server.fingerprint) && endsWithServer(record),
   );
-  if (!mayLose) return [model, [{ kind: 'end', reason }]];
+  if (!affectsWork) return [model, [{ kind: 'end', reason }]];
   return [{ ...model, leavesAt: null, overlay: { kind: 'leaving', reason, work: null } }, [{ kind: 'find-work' }]];
 }
 
@@ -24,13 +24,13 @@ function leaveAgain(model: Model, reason: Reason): Step<Model> {
 export function onWorkFound(model: Model, work: WorkUnderWay): Step<Model> {
   const { overlay } = model;
   if (overlay?.kind !== 'leaving') return [model, []];
-  return leaveIfFree({ ...model, overlay: { ...overlay, work } });
+  return exitIfSettled({ ...model, overlay: { ...overlay, work } });
 }
 
 /** Exits as the person asked once all affected work has settled. */
-export function leaveIfFree(model: Model): Step<Model> {
+export function exitIfSettled(model: Model): Step<Model> {
   const { overlay } = model;
-  if (overlay?.kind !== 'leaving' || overlay.work === null || workAtStake(model).length > 0) return [model, []];
+  if (overlay?.kind !== 'leaving' || overlay.work === null || affectedWork(model).length > 0) return [model, []];
   return [{ ...model, overlay: null }, [{ kind: 'end', reason: overlay.reason }]];
 }
 
@@ -46,7 +46,7 @@ export function stopAndLeave(model: Model, reason?: Reason): Step<Model> {
   const { overlay } = model;
   if (overlay?.kind !== 'leaving') return [model, []];
   const records = new Map(model.records);
-  for (const record of workAtStake(model)) records.set(record.id, withServerStopped(record, model.now));
+  for (const record of affectedWork(model)) records.set(record.id, withServerStopped(record, model.now));
   const stops = isKeptWork(model) ? ({ stops: true } as const) : {};
   return [{ ...model, records, overlay: null }, [{ kind: 'end', reason: reason ?? overlay.reason, ...stops }]];
 }
@@ -57,7 +57,7 @@ export function isKeptWork({ overlay }: Model): boolean {
 }
 
 /** The affected work that has not settled yet. */
-export function workAtStake({ overlay, records }: Model): readonly TaskRecord[] {
+export function affectedWork({ overlay, records }: Model): readonly TaskRecord[] {
   if (overlay?.kind !== 'leaving') return [];
   return (overlay.work?.ids ?? []).flatMap((id) => records.get(id) ?? []).filter(endsWithServer);
 }

@@ -1,6 +1,6 @@
 import { isTerminal, openQuestions, type TaskRecord } from '@mcp-tasks/client';
-import { argumentsText } from '../../display/telling-arguments.ts';
-import { faceOf } from './task-display.ts';
+import { argumentsText } from '../../display/distinct-arguments.ts';
+import { displayOf } from './task-display.ts';
 
 interface ListedAs {
   readonly hidesSettled?: boolean;
@@ -47,9 +47,9 @@ function rankOf(record: TaskRecord): number {
 
 /** True if the record's text, including all its arguments, contains every word. */
 function matches(record: TaskRecord, words: readonly string[]): boolean {
-  const face = faceOf(record);
+  const display = displayOf(record);
   const { id, tool, server, taskId } = record;
-  const text = [id, tool, argumentsText(record), server.label, taskId ?? '', face.word, face.message]
+  const text = [id, tool, argumentsText(record), server.label, taskId ?? '', display.word, display.message]
     .join(' ')
     .toLowerCase();
   return words.every((word) => text.includes(word));

@@ -1,6 +1,6 @@
 import { RECORD_VERSION, type TaskRecord } from '@mcp-tasks/client';
 import type { Key, KeyName } from '../keys/key.ts';
-import type { DeskChange } from '../live-session.ts';
+import type { LiveChange } from '../live-session.ts';
 import type { Command, Message } from './message.ts';
 import { createModel, type Model } from './model.ts';
 import { update } from './update.ts';
@@ -113,16 +113,16 @@ export function send({ model }: Played, message: Message): Played {
   return { model: next, commands };
 }
 
-export function tell(played: Played, change: DeskChange, at = played.model.now): Played {
-  return send(played, { kind: 'desk-changed', change, at });
+export function report(played: Played, change: LiveChange, at = played.model.now): Played {
+  return send(played, { kind: 'live-changed', change, at });
 }
 
 export function know(played: Played, ...records: readonly TaskRecord[]): Played {
-  return tell(played, { kind: 'records', records, removed: [] });
+  return report(played, { kind: 'records', records, removed: [] });
 }
 
 export function connect(played: Played, label = 'demo'): Played {
-  return tell(played, {
+  return report(played, {
     kind: 'server',
     fingerprint: label,
     label,

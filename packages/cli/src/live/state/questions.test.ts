@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { asking, know, NOW, type Played, press, send, settled, start, task, tell } from './play.ts';
+import { asking, know, NOW, type Played, press, report, send, settled, start, task } from './play.ts';
 import { answerable, repeatable } from './questions.ts';
 
 const one = asking('ask001', ['approval']);
@@ -120,7 +120,7 @@ test.each(WITHDRAWALS)('when %s, the form closes with the reason, and typing is 
 });
 
 test('a form closes when its record is deleted by another process', () => {
-  const gone = tell(press(know(start(), one), '<enter>a'), { kind: 'records', records: [], removed: ['ask001'] });
+  const gone = report(press(know(start(), one), '<enter>a'), { kind: 'records', records: [], removed: ['ask001'] });
   expect(gone.model.page).toMatchObject({ kind: 'withdrawn', back: { kind: 'list' } });
 });
 

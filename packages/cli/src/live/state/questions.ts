@@ -30,7 +30,7 @@ export function answerable(model: Model, record: TaskRecord): readonly QuestionR
 }
 
 /** All open questions in list order; those hidden by the filter come last. */
-export function waiting(model: Model): readonly QuestionRef[] {
+export function allQuestions(model: Model): readonly QuestionRef[] {
   const listed = new Set(model.order);
   const hidden = orderRecords(
     [...model.records.values()].filter(({ id }) => !listed.has(id)),
@@ -46,7 +46,7 @@ type QuestionPage = Extract<Model['page'], { kind: 'question' }>;
 
 /** Queue of questions to answer: all open ones, or only those of the marked tasks. */
 export function queueOf(model: Model, { among }: Pick<QuestionPage, 'among'>): readonly QuestionRef[] {
-  return among === undefined ? waiting(model) : waiting(model).filter(({ id }) => among.has(id));
+  return among === undefined ? allQuestions(model) : allQuestions(model).filter(({ id }) => among.has(id));
 }
 
 /** Identical questions of other marked tasks: one answer applies to all. */

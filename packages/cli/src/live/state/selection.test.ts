@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { know, press, settled, start, task, tell } from './play.ts';
+import { know, press, report, settled, start, task } from './play.ts';
 import { keepSelection, selectedIndex, windowStart } from './selection.ts';
 
 const NEWEST_FIRST = ['c00003', 'b00002', 'a00001'];
@@ -26,7 +26,7 @@ test('the selection follows its task when the row moves', () => {
 
 test('a selected task that settles stays selected', () => {
   const selected = press(played, 'j').model.selected;
-  const changed = tell(press(played, 'j'), {
+  const changed = report(press(played, 'j'), {
     kind: 'records',
     records: [settled('b00002', { createdAt: 2 })],
     removed: [],

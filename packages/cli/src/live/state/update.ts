@@ -5,8 +5,8 @@ import type { Model, Page } from './model.ts';
 import { withNotice } from './notice.ts';
 import { onActDone, onActFailed } from './on-act.ts';
 import { onAction } from './on-action.ts';
-import { onDeskChange } from './on-desk.ts';
 import { leave, onWorkFound } from './on-leave.ts';
+import { onLiveChange } from './on-live-change.ts';
 import { onEdited } from './on-programs.ts';
 import { onTools } from './on-tools.ts';
 import { onTyping } from './on-typing.ts';
@@ -15,7 +15,7 @@ import { keepSelection, selectedRecord } from './selection.ts';
 const LOADED_AFTER_MS = 1_000;
 
 /** Time in which Enter is ignored on a new form, in ms: it was meant for the previous page. */
-const SETTLING_MS = 400;
+const ENTER_GUARD_MS = 400;
 
 /** Returns the next model and its commands. */
 export function update(model: Model, message: Message): Step<Model> {
@@ -29,8 +29,8 @@ function step(model: Model, message: Message): Step<Model> {
   switch (message.kind) {
     case 'key-pressed':
       return onPress(model, message.key, message.at);
-    case 'desk-changed':
-      return onDeskChange({ ...model, now: message.at }, message.change);
+    case 'live-changed':
+      return onLiveChange({ ...model, now: message.at }, message.change);
     case 'time-passed':
       return onTime(model, message.at);
     case 'resized':
@@ -51,7 +51,7 @@ function step(model: Model, message: Message): Step<Model> {
       return onTools(model, message.fingerprint, { failed: message.problem });
     case 'edited':
       return onEdited(model, message.text);
-    case 'told':
+    case 'notice-posted':
       return [withNotice(model, message.text, message.tone), []];
     case 'work-found':
       return onWorkFound(model, message);
@@ -71,7 +71,7 @@ function nameOf(page: Page): string {
 
 function isTooSoon({ page, pageSince }: Model, key: Key, at: number): boolean {
   const isForm = page.kind === 'question' || page.kind === 'call' || page.kind === 'withdrawn';
-  return isForm && key.name === 'enter' && at >= pageSince && at - pageSince < SETTLING_MS;
+  return isForm && key.name === 'enter' && at >= pageSince && at - pageSince < ENTER_GUARD_MS;
 }
 
 /** Any key press cancels the automatic exit for good. */

@@ -2,11 +2,11 @@ import { isCallLost, isTerminal } from '@mcp-tasks/client';
 import type { Binding } from '../keys/binding.ts';
 import { bindingsFor } from '../keys/keymap.ts';
 import type { Model, ServerInfo } from '../state/model.ts';
-import { waiting } from '../state/questions.ts';
-import { isUnheard } from '../state/task-display.ts';
+import { allQuestions } from '../state/questions.ts';
+import { isSilent } from '../state/task-display.ts';
+import { oneLine, plural, STATE_LABELS } from './format.ts';
 import { cutLine, type Line, line, lineWidth, type Span, span, spread, type Tone } from './line.ts';
 import { viewListStatus } from './list-status.ts';
-import { oneLine, plural, STATE_WORDS } from './words.ts';
 import { wrapText } from './wrap.ts';
 
 /** Header row: counts of tasks, and the servers' states. */
@@ -38,7 +38,7 @@ interface Counts {
 }
 
 function countsOf(model: Model): Counts {
-  const asking = new Set(waiting({ ...model, readOnly: false, detached: new Set() }).map(({ id }) => id));
+  const asking = new Set(allQuestions({ ...model, readOnly: false, detached: new Set() }).map(({ id }) => id));
   let running = 0;
   let done = 0;
   let unknown = 0;
@@ -50,33 +50,33 @@ function countsOf(model: Model): Counts {
   return { total: model.records.size, asking: asking.size, running, unknown, done };
 }
 
-const WORDS = { ...STATE_WORDS, silent: 'no answer, retrying' } as const;
-type Word = keyof typeof WORDS;
+const LABELS = { ...STATE_LABELS, silent: 'no answer, retrying' } as const;
+type Label = keyof typeof LABELS;
 
-const TONES: Readonly<Partial<Record<Word, Tone>>> = { connected: 'good', connecting: 'dim', silent: 'warn' };
+const TONES: Readonly<Partial<Record<Label, Tone>>> = { connected: 'good', connecting: 'dim', silent: 'warn' };
 
 function serversPart(model: Model): Line {
-  const words = [...model.servers.values()].map((server) => wordFor(server, model));
+  const labels = [...model.servers.values()].map((server) => labelFor(server, model));
   const [only] = model.servers.values();
-  const [word] = words;
-  if (only === undefined || word === undefined) return [];
-  const stateSpan = (each: Word, text: string) => span(text, TONES[each] ?? 'bad');
-  if (words.length === 1) return line(span(`${oneLine(only.label)} `, 'dim'), stateSpan(word, WORDS[word]));
-  const parts: Span[] = [span(plural(words.length, 'server'), 'dim')];
+  const [label] = labels;
+  if (only === undefined || label === undefined) return [];
+  const stateSpan = (each: Label, text: string) => span(text, TONES[each] ?? 'bad');
+  if (labels.length === 1) return line(span(`${oneLine(only.label)} `, 'dim'), stateSpan(label, LABELS[label]));
+  const parts: Span[] = [span(plural(labels.length, 'server'), 'dim')];
   for (const each of ['connecting', 'silent', 'unreachable', 'auth_required', 'closed'] as const) {
-    const count = words.filter((one) => one === each).length;
-    if (count > 0) parts.push(stateSpan(each, `, ${count} ${WORDS[each]}`));
+    const count = labels.filter((one) => one === each).length;
+    if (count > 0) parts.push(stateSpan(each, `, ${count} ${LABELS[each]}`));
   }
   return parts;
 }
 
 /** An unreachable HTTP server still counts as connected: only unanswered polls show it. */
-function wordFor({ state, fingerprint }: ServerInfo, { records }: Model): Word {
+function labelFor({ state, fingerprint }: ServerInfo, { records }: Model): Label {
   if (state !== 'connected') return state;
-  const isSilent = [...records.values()].some(
-    (record) => record.server.fingerprint === fingerprint && isUnheard(record),
+  const hasSilent = [...records.values()].some(
+    (record) => record.server.fingerprint === fingerprint && isSilent(record),
   );
-  return isSilent ? 'silent' : state;
+  return hasSilent ? 'silent' : state;
 }
 
 /** Warning above every page: what is not saved, and what to do. */
@@ -146,6 +146,6 @@ function footerRow(bindings: readonly Binding[]): Line {
   return bindings.flatMap((binding, at) => [
     span(at === 0 ? '' : '  '),
     span(binding.shown, 'strong'),
-    span(` ${binding.says}`, 'dim'),
+    span(` ${binding.text}`, 'dim'),
   ]);
 }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { verifies } from '../../../../../test/faults/scenarios.ts';
 import type { LogMessage } from '../../targets/listen-to-logs.ts';
 import type { Polling } from '../live-session.ts';
-import { connect, know, NOW, press, send, start, task, tell } from '../state/play.ts';
+import { connect, know, NOW, press, report, send, start, task } from '../state/play.ts';
 import { viewFrame } from './frame.ts';
 import { plain } from './theme.ts';
 
@@ -15,12 +15,12 @@ function detailOf(record: TaskRecord, polling?: Polling): string {
     .join('\n');
 }
 
-const said = (agoMs: number) => ({ at: NOW - agoMs, status: 'working' as const, message: 'Step 1 of 3' });
+const changedBefore = (agoMs: number) => ({ at: NOW - agoMs, status: 'working' as const, message: 'Step 1 of 3' });
 
 test(verifies('P11', 'a task without a change shows how long ago its last change was'), () => {
-  expect(detailOf(task('k7f3q2', { history: [said(59_000)] }))).not.toContain('no change');
-  expect(detailOf(task('k7f3q2', { history: [said(90_000)] }))).toContain('2s ago, no change for 1m30s');
-  expect(detailOf(task('k7f3q2', { history: [said(7_200_000)] }))).toMatch(/2s ago, no change for 2h/);
+  expect(detailOf(task('k7f3q2', { history: [changedBefore(59_000)] }))).not.toContain('no change');
+  expect(detailOf(task('k7f3q2', { history: [changedBefore(90_000)] }))).toContain('2s ago, no change for 1m30s');
+  expect(detailOf(task('k7f3q2', { history: [changedBefore(7_200_000)] }))).toMatch(/2s ago, no change for 2h/);
 });
 
 test(
@@ -74,11 +74,11 @@ test('the page of a task shows its server’s last log messages, except earlier 
     ({ kind: 'log', message: { fingerprint: 'demo', label: 'demo', level: 'info', text, ...over } }) as const;
   const record = task('k7f3q2', { createdAt: NOW - 60_000 });
   let played = connect(know(start({ columns: 100, rows: 50 }), record));
-  played = tell(played, log('too early'), NOW - 90_000);
-  for (let at = 0; at < 60; at += 1) played = tell(played, log(`line ${at}`), NOW);
-  played = tell(played, log('of another', { taskId: 'task-other' }));
-  played = tell(played, log('of this one', { taskId: 'task-k7f3q2', level: 'error' }));
-  played = tell(played, log('of another server', { fingerprint: 'files' }));
+  played = report(played, log('too early'), NOW - 90_000);
+  for (let at = 0; at < 60; at += 1) played = report(played, log(`line ${at}`), NOW);
+  played = report(played, log('of another', { taskId: 'task-other' }));
+  played = report(played, log('of this one', { taskId: 'task-k7f3q2', level: 'error' }));
+  played = report(played, log('of another server', { fingerprint: 'files' }));
   const rows = viewFrame(press(played, '<enter>').model).lines.map((line) => plain(line).trimEnd());
   const shown = rows.slice(rows.indexOf('Log of demo') + 1, rows.indexOf('Log of demo') + 11);
   expect(shown.map((row) => row.replace(/^\S+ +\w+ +/, ''))).toEqual([

@@ -1,17 +1,17 @@
 import { openQuestions, type TaskRecord } from '@mcp-tasks/client';
 import { statusWord } from '../../display/status-word.ts';
-import { type FactWords, factsOf } from '../../display/task-facts.ts';
+import { type FactOptions, factsOf } from '../../display/task-facts.ts';
 import type { LogEntry, Model, Page } from '../state/model.ts';
 import { logsOf } from '../state/on-log.ts';
 import { repeatable } from '../state/questions.ts';
 import { readQuestion } from '../state/read-question.ts';
-import { type Face, faceOf } from '../state/task-display.ts';
+import { displayOf, type TaskDisplay } from '../state/task-display.ts';
 import type { Body } from './body.ts';
+import { clockTime, dayAndTime, manyLines, oneLine, shortDuration, shortWait } from './format.ts';
 import { fitText, type Line, line, span, spread, type Tone } from './line.ts';
 import { progressBar, progressOf } from './progress.ts';
 import { resultLines } from './result.ts';
 import { messageOf, signOf } from './row.ts';
-import { clockTime, dayAndTime, manyLines, oneLine, shortDuration, shortWait } from './words.ts';
 import { wrapText } from './wrap.ts';
 
 const LABEL = 14;
@@ -19,14 +19,14 @@ const LABEL = 14;
 export function viewDetail(model: Model, page: Extract<Page, { kind: 'detail' }>, height: number): Body {
   const record = model.records.get(page.id);
   if (record === undefined) return { lines: [] };
-  const face = faceOf(record);
+  const display = displayOf(record);
   const lines = detailLines(model, record);
   const room = Math.max(1, height - 1);
   const scrollMax = Math.max(0, lines.length - room);
   const from = Math.min(page.scroll, scrollMax);
   const shown = lines.slice(from, from + room);
   const title = spread(
-    line(signOf(face), ' ', span(oneLine(record.tool), 'strong'), span(` on ${oneLine(record.server.label)}`)),
+    line(signOf(display), ' ', span(oneLine(record.tool), 'strong'), span(` on ${oneLine(record.server.label)}`)),
     line(span(moreMark(from, scrollMax), 'accent'), span(record.id, 'dim')),
     model.columns,
   );
@@ -42,14 +42,14 @@ function moreMark(from: number, scrollMax: number): string {
 function detailLines(model: Model, record: TaskRecord): readonly Line[] {
   const { now } = model;
   const width = model.columns;
-  const face = faceOf(record);
+  const display = displayOf(record);
   const lines: Line[] = [];
   const fact = (label: string, text: string | undefined, tone: Tone = 'plain') => {
     if (text !== undefined && text !== '') lines.push(...labelled(label, text, tone, width));
   };
-  fact('status', face.word, signOf(face).tone);
+  fact('status', display.word, signOf(display).tone);
   fact('progress', progressText(record));
-  if (record.outcome === null) fact('message', messageOf(model, record, statusFace(record, face)));
+  if (record.outcome === null) fact('message', messageOf(model, record, withStatusMessage(record, display)));
   else lines.push(line(''), ...resultLines(record.outcome, width), line(''));
   for (const request of Object.values(openQuestions(record))) {
     const question = readQuestion(request);
@@ -58,14 +58,14 @@ function detailLines(model: Model, record: TaskRecord): readonly Line[] {
     if (question.kind === 'unanswerable') fact('', question.why, 'dim');
   }
   const repeats = new Set(repeatable(model, record).map((ref) => ref.key));
-  const words = {
+  const options = {
     now,
     duration: shortDuration,
     clock: (at: number) => dayAndTime(at, now),
-    heard: heardOf(model, record),
+    lastPoll: lastPollOf(model, record),
     again: (key: string) => (repeats.has(key) ? '; a answers again' : ''),
   };
-  for (const { name, text, tone } of factsOf(record, words)) fact(name, manyLines(text, 2_000), tone);
+  for (const { name, text, tone } of factsOf(record, options)) fact(name, manyLines(text, 2_000), tone);
   fact('polling', pollOf(model, record));
   if (Object.keys(record.arguments).length > 0) {
     fact('arguments', manyLines(JSON.stringify(record.arguments, null, 2)));
@@ -110,8 +110,8 @@ function progressText(record: TaskRecord): string | undefined {
 }
 
 /** The question has its own rows here, so show the task's status message instead. */
-function statusFace(record: TaskRecord, face: Face): Face {
-  return face.kind === 'asks' ? { ...face, message: record.statusMessage ?? '' } : face;
+function withStatusMessage(record: TaskRecord, display: TaskDisplay): TaskDisplay {
+  return display.kind === 'asks' ? { ...display, message: record.statusMessage ?? '' } : display;
 }
 
 function labelled(label: string, text: string, tone: Tone, width: number): readonly Line[] {
@@ -128,7 +128,7 @@ function historyLines(entry: TaskRecord['history'][number], width: number, now: 
 }
 
 /** Last poll of the task. A poll without news is saved only once a minute, so only the polling process knows it. */
-function heardOf({ polling }: Model, record: TaskRecord): FactWords['heard'] {
+function lastPollOf({ polling }: Model, record: TaskRecord): FactOptions['lastPoll'] {
   if (polling?.id !== record.id || record.phase === 'settled' || polling.by === 'nobody') return undefined;
   return polling.by === 'here' ? { at: polling.observedAt, orLater: false } : { at: 0, orLater: true };
 }

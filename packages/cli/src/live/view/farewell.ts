@@ -41,7 +41,7 @@ function nextLines(model: Model): readonly Line[] {
   const asking = records.filter(
     (record) => answerable({ ...model, readOnly: false, detached: new Set() }, record).length > 0,
   );
-  const going = records.filter((record) => isPending(record) && !asking.includes(record));
+  const running = records.filter((record) => isPending(record) && !asking.includes(record));
   const done = records.filter(hasResult);
   const unknown = records.find((record) => isCallLost(record) || record.status === 'unknown');
   const lines: Line[] = [];
@@ -49,15 +49,15 @@ function nextLines(model: Model): readonly Line[] {
   for (const record of asking.slice(0, 3)) addCommand(`mcp-tasks answer ${record.id}`);
   if (asking.length > 3)
     lines.push(line(span(`  … and ${asking.length - 3} more that need input: mcp-tasks list`, 'dim')));
-  if (going.length > 0) addCommand(`mcp-tasks wait ${idsOf(going)}`);
+  if (running.length > 0) addCommand(`mcp-tasks wait ${idsOf(running)}`);
   for (const record of done.slice(0, MOST_RESULTS)) addCommand(`mcp-tasks result ${record.id}`);
   if (done.length > MOST_RESULTS)
     lines.push(line(span(`  … and ${done.length - MOST_RESULTS} more results: mcp-tasks list --all`, 'dim')));
   if (unknown !== undefined) addCommand(`mcp-tasks get ${unknown.id}`);
-  const open = [...asking, ...going];
+  const open = [...asking, ...running];
   // A stdio server ends with this process, and may lose its tasks.
-  const goesOn = open.length > 0 && open.every((record) => record.server.target.kind === 'url');
-  const head = goesOn ? 'The tasks keep running. Next:' : 'Next:';
+  const keepsRunning = open.length > 0 && open.every((record) => record.server.target.kind === 'url');
+  const head = keepsRunning ? 'The tasks keep running. Next:' : 'Next:';
   return lines.length === 0 ? [] : [line(''), line(span(head)), ...lines];
 }
 

@@ -2,8 +2,8 @@ import type { Field } from '../../forms/field.ts';
 import type { FieldInput } from '../../forms/form-state.ts';
 import { isStacked, MOST_OPTION_ROWS } from '../../forms/is-stacked.ts';
 import type { Body } from './body.ts';
+import { oneLine } from './format.ts';
 import { cutLine, type Line, type Span, span, widthOf } from './line.ts';
-import { oneLine } from './words.ts';
 
 type Options = Exclude<FieldInput, { kind: 'text' }>;
 

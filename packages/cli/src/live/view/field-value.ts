@@ -1,6 +1,6 @@
 import type { Field } from '../../forms/field.ts';
 import type { FieldInput } from '../../forms/form-state.ts';
-import { oneLine } from './words.ts';
+import { oneLine } from './format.ts';
 
 /** Title of the field, or its name if the title is invisible. */
 export function fieldTitle(field: Field): string {

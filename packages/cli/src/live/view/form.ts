@@ -6,10 +6,10 @@ import type { Body } from './body.ts';
 import { optionLines, placeAmong } from './field-options.ts';
 import { fieldSummary, fieldTitle } from './field-value.ts';
 import type { FormFrame, FormPart } from './form-frame.ts';
+import { oneLine } from './format.ts';
 import { viewTextInput } from './input.ts';
 import { cutLine, fitText, type Line, line, lineWidth, span, widthOf } from './line.ts';
 import { reviewLines } from './review.ts';
-import { oneLine } from './words.ts';
 import { wrapText } from './wrap.ts';
 
 /** Form in `height` rows: the focused field is always visible, the head first if there is room. */

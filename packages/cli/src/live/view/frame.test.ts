@@ -118,14 +118,14 @@ test('frames of a quiet screen are equal, and differ once a time or text has cha
 
 test('an HTTP server that no longer answers is shown as unreachable until a poll succeeds', () => {
   const server = { ...task('one').server, fingerprint: 'demo' };
-  const heard = task('one', { server, observedAt: NOW, updatedAt: NOW });
-  const unheard = { ...heard, trouble: 'fetch failed', contact: { kind: 'silent', since: NOW + 2_000 } as const };
+  const polled = task('one', { server, observedAt: NOW, updatedAt: NOW });
+  const unanswered = { ...polled, trouble: 'fetch failed', contact: { kind: 'silent', since: NOW + 2_000 } as const };
   const header = (...records: readonly TaskRecord[]) =>
     plain(viewFrame(know(connect(start()), ...records).model).lines[0] ?? []).trimEnd();
-  expect(header(heard)).toMatch(/demo connected$/);
-  expect(header(unheard)).toMatch(/demo no answer, retrying$/);
-  expect(header({ ...heard, trouble: 'past its time' })).toMatch(/demo connected$/);
-  expect(header({ ...unheard, phase: 'settled', outcome: { status: 'completed', result: { content: [] } } })).toMatch(
-    /demo connected$/,
-  );
+  expect(header(polled)).toMatch(/demo connected$/);
+  expect(header(unanswered)).toMatch(/demo no answer, retrying$/);
+  expect(header({ ...polled, trouble: 'past its time' })).toMatch(/demo connected$/);
+  expect(
+    header({ ...unanswered, phase: 'settled', outcome: { status: 'completed', result: { content: [] } } }),
+  ).toMatch(/demo connected$/);
 });

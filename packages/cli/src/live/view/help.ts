@@ -27,12 +27,12 @@ const TOPICS: readonly (readonly [name: string, actions: readonly Action[]])[] =
 
 /** Keys of the page below by topic, and meanings of the signs. */
 export function viewHelp(model: Model, scroll: number, height: number): Body {
-  const entry = (shown: string, says: string, tone: Tone = 'plain'): readonly Line[] =>
-    wrapText(says, Math.max(8, model.columns - LEAD - 1)).map((row, at) =>
+  const entry = (shown: string, text: string, tone: Tone = 'plain'): readonly Line[] =>
+    wrapText(text, Math.max(8, model.columns - LEAD - 1)).map((row, at) =>
       line(' ', span(fitText(at === 0 ? shown : '', LEAD), 'strong'), span(row, tone)),
     );
   const keysOf = (bindings: readonly Binding[]) =>
-    bindings.flatMap((binding) => entry(binding.shown, binding.help ?? binding.says));
+    bindings.flatMap((binding) => entry(binding.shown, binding.help ?? binding.text));
   const topic = (name: string, rows: readonly Line[]): readonly Line[] =>
     rows.length === 0 ? [] : [line(span(name, 'accent')), ...rows];
   const bindings = helpFor(model);

@@ -1,7 +1,7 @@
 import type { ContentBlock, TaskRecord, ToolDescription } from '@mcp-tasks/client';
 import { expect, test } from 'vitest';
 import { verifies } from '../../../../../test/faults/scenarios.ts';
-import { asking, know, NOW, type Played, press, send, settled, start, task, tell } from '../state/play.ts';
+import { asking, know, NOW, type Played, press, report, send, settled, start, task } from '../state/play.ts';
 import { viewFarewell } from './farewell.ts';
 import { viewFrame } from './frame.ts';
 
@@ -66,7 +66,7 @@ const tool: ToolDescription = {
 };
 
 const connected = (...records: readonly TaskRecord[]): Played =>
-  tell(know(start({ columns: 100, rows: 40 }), ...records), {
+  report(know(start({ columns: 100, rows: 40 }), ...records), {
     kind: 'server',
     fingerprint: 'evil',
     label: NASTY,
@@ -90,15 +90,15 @@ const PAGES: Readonly<Record<string, Played>> = {
   'a page to open': press(connected(asks), 'a<ctrl-n>'),
   'a withdrawn question': know(press(connected(asks), 'a'), failed, { ...failed, id: 'ask001' }),
   'the choice of a server': press(
-    tell(connected(), { kind: 'server', fingerprint: 'two', label: NASTY, state: 'closed' }),
+    report(connected(), { kind: 'server', fingerprint: 'two', label: NASTY, state: 'closed' }),
     'n',
   ),
   'the choice of a tool': picking(),
   'tools that failed': send(press(connected(), 'n'), { kind: 'tools-failed', fingerprint: 'evil', problem: NASTY }),
   'a call': press(picking(), '<enter>'),
   'a confirmation': press(connected(asks), 'c'),
-  'a notice': tell(connected(), { kind: 'notice', text: NASTY }),
-  'a warning': tell(connected(), { kind: 'warning', text: NASTY }),
+  'a notice': report(connected(), { kind: 'notice', text: NASTY }),
+  'a warning': report(connected(), { kind: 'warning', text: NASTY }),
 };
 
 const OBEYED = /[\u0000-\u001f\u007f-\u009f\u200b\u202a-\u202e\u2066-\u2069]/;

@@ -1,15 +1,15 @@
 import type { TaskRecord } from '@mcp-tasks/client';
 import type { Model } from '../state/model.ts';
-import { isKeptWork, workAtStake } from '../state/on-leave.ts';
-import { faceOf } from '../state/task-display.ts';
+import { affectedWork, isKeptWork } from '../state/on-leave.ts';
+import { displayOf } from '../state/task-display.ts';
+import { oneLine, plural, shortDuration } from './format.ts';
 import { cutText, type Line, line, span } from './line.ts';
 import { elapsedMs, signOf } from './row.ts';
-import { oneLine, plural, shortDuration } from './words.ts';
 import { wrapText } from './wrap.ts';
 
 /** Work that leaving affects, with id, tool and server. */
 export function viewLeaving(model: Model, height: number): readonly Line[] {
-  const work = workAtStake(model);
+  const work = affectedWork(model);
   const textLines = (text: string) => wrapText(text, model.columns).map((row) => line(span(row)));
   const servers = new Set(work.map((record) => record.server.fingerprint)).size;
   const isKept = isKeptWork(model);
@@ -44,7 +44,7 @@ function workRow(model: Model, record: TaskRecord): Line {
   const room = model.columns - record.id.length - since.length - 8;
   return line(
     '  ',
-    signOf(faceOf(record)),
+    signOf(displayOf(record)),
     ' ',
     span(record.id, 'strong'),
     `  ${cutText(name, room)}  `,

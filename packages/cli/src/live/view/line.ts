@@ -39,22 +39,22 @@ export function lineWidth(spans: Line): number {
 }
 
 /** Start of the text in at most `width` columns, without splitting a wide character. */
-export function takeColumns(text: string, width: number): string {
+export function sliceColumns(text: string, width: number): string {
   if (text.length <= width && widthOf(text) <= width) return text;
-  let taken = '';
+  let slice = '';
   let used = 0;
   for (const { segment } of graphemes.segment(text)) {
     used += widthOf(segment);
     if (used > width) break;
-    taken += segment;
+    slice += segment;
   }
-  return taken;
+  return slice;
 }
 
 /** Text cut to `width` columns with an ellipsis. */
 export function cutText(text: string, width: number): string {
   if (width <= 0) return '';
-  return widthOf(text) <= width ? text : `${takeColumns(text, width - 1)}…`;
+  return widthOf(text) <= width ? text : `${sliceColumns(text, width - 1)}…`;
 }
 
 /** Text cut or padded to exactly `width` columns. */
@@ -78,7 +78,7 @@ export function cutLine(spans: Line, width: number): Line {
     }
     const rest = spans.slice(kept.length + 1).some((other) => other.text !== '');
     kept.push(
-      span(rest && wide === left ? `${takeColumns(each.text, left - 1)}…` : cutText(each.text, left), each.tone),
+      span(rest && wide === left ? `${sliceColumns(each.text, left - 1)}…` : cutText(each.text, left), each.tone),
     );
     break;
   }

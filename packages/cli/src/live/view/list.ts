@@ -1,9 +1,9 @@
 import type { TaskRecord } from '@mcp-tasks/client';
 import type { Model } from '../state/model.ts';
 import { selectedIndex, windowStart } from '../state/selection.ts';
+import { oneLine, plural } from './format.ts';
 import { cutLine, type Line, line, span } from './line.ts';
 import { columnsFor, headingRow, taskRow } from './row.ts';
-import { oneLine, plural } from './words.ts';
 import { wrapText } from './wrap.ts';
 
 /** List in at most `height` rows; draws only visible rows. */

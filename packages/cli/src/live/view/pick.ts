@@ -3,9 +3,9 @@ import type { Model, Page, ServerInfo } from '../state/model.ts';
 import { callableServers } from '../state/on-call.ts';
 import { windowStart } from '../state/selection.ts';
 import type { Body } from './body.ts';
+import { oneLine, STATE_LABELS } from './format.ts';
 import { cutLine, fitText, type Line, line, span, widthOf } from './line.ts';
 import { glyphs } from './theme.ts';
-import { oneLine, STATE_WORDS } from './words.ts';
 import { wrapText } from './wrap.ts';
 
 export function viewPickServer(model: Model, page: Extract<Page, { kind: 'pick-server' }>, height: number) {
@@ -48,26 +48,26 @@ export function viewPickTool(model: Model, page: Extract<Page, { kind: 'pick-too
   const name = Math.min(most, Math.max(...tools.map((tool) => widthOf(oneLine(tool.name)))));
   const start = windowStart(page.at, tools.length, height - 1);
   const rows = tools.slice(start, start + height - 1).map((tool, at) => {
-    const says = tool.title ?? tool.description ?? '';
+    const about = tool.title ?? tool.description ?? '';
     const note = tool.taskSupport === 'forbidden' ? 'no task support · ' : '';
-    return choice(model, oneLine(tool.name), oneLine(note + says), start + at === page.at, name);
+    return choice(model, oneLine(tool.name), oneLine(note + about), start + at === page.at, name);
   });
   return { lines: [first, ...rows], cursor };
 }
 
 /** Server state, if it prevents a call. */
 function stateOf({ state }: ServerInfo): string {
-  return state === 'connected' ? '' : STATE_WORDS[state];
+  return state === 'connected' ? '' : STATE_LABELS[state];
 }
 
-function choice(model: Model, name: string, says: string, marked: boolean, width: number): Line {
+function choice(model: Model, name: string, about: string, marked: boolean, width: number): Line {
   const shown = width === 0 ? name : fitText(name, width);
   return cutLine(
     line(
       span(marked ? `${glyphs.cursor} ` : '  ', 'accent'),
       span(shown, marked ? 'strong' : 'plain'),
       '  ',
-      span(says, 'dim'),
+      span(about, 'dim'),
     ),
     model.columns,
   );

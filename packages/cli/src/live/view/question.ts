@@ -4,9 +4,9 @@ import { findOpen, queueOf, sameOfMarked, sameQuestion } from '../state/question
 import { type Question, readQuestion } from '../state/read-question.ts';
 import type { Body } from './body.ts';
 import { viewForm } from './form.ts';
+import { manyLines, oneLine } from './format.ts';
 import { cutLine, cutText, type Line, line, lineWidth, span, spread } from './line.ts';
 import { glyphs } from './theme.ts';
-import { manyLines, oneLine } from './words.ts';
 import { wrapText } from './wrap.ts';
 
 export function viewQuestion(model: Model, page: Extract<Page, { kind: 'question' }>, height: number): Body {
@@ -106,6 +106,6 @@ export function viewCall(model: Model, page: Extract<Page, { kind: 'call' }>, he
 }
 
 export function viewWithdrawn(model: Model, page: Extract<Page, { kind: 'withdrawn' }>): readonly Line[] {
-  const said = wrapText(page.text, model.columns).map((row) => line(span(row)));
-  return [line(span('The question was withdrawn.', 'ask')), ...said];
+  const reason = wrapText(page.text, model.columns).map((row) => line(span(row)));
+  return [line(span('The question was withdrawn.', 'ask')), ...reason];
 }

@@ -4,8 +4,8 @@ import { isProse } from '../../display/render-result.ts';
 import { lostDigitsIn } from '../../display/task-document.ts';
 import { lostDigitsLine } from '../../display/task-lines.ts';
 import { wrapSpans } from '../../display/wrap-spans.ts';
-import { type Line, line, span, takeColumns, widthOf } from './line.ts';
-import { manyLines, oneLine, plural } from './words.ts';
+import { manyLines, oneLine, plural } from './format.ts';
+import { type Line, line, sliceColumns, span, widthOf } from './line.ts';
 import { wrapText } from './wrap.ts';
 
 /** Maximum length of a shown text, in characters; `mcp-tasks result` prints all. */
@@ -109,7 +109,7 @@ function texts(text: string, width: number, tone: 'plain' | 'bad' = 'plain'): re
 function prose(text: string, width: number): readonly Line[] {
   const safe = manyLines(text, MAX_TEXT);
   if (!isMarkdown(safe)) return texts(text, width);
-  return markdownLines(safe).flatMap((each) => wrapSpans(each, { width, measure: widthOf, take: takeColumns }));
+  return markdownLines(safe).flatMap((each) => wrapSpans(each, { width, measure: widthOf, slice: sliceColumns }));
 }
 
 /** Indents a text that is a JSON object or list. */

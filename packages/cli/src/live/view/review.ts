@@ -4,8 +4,8 @@ import type { Choice, FormState } from '../../forms/form-state.ts';
 import { isChoiceOpen } from '../../forms/update-form.ts';
 import { fieldSummary, fieldTitle } from './field-value.ts';
 import type { FormFrame, FormPart } from './form-frame.ts';
+import { oneLine } from './format.ts';
 import { cutLine, fitText, type Line, line, lineWidth, type Span, span, widthOf } from './line.ts';
-import { oneLine } from './words.ts';
 import { wrapText } from './wrap.ts';
 
 const NAMES: Readonly<Record<Choice, string>> = {
@@ -37,9 +37,13 @@ export function reviewLines(form: FormState, frame: FormFrame): FormPart {
   values.push(...unchecked.map((row) => line('  ', span(row, 'dim'))));
   const gap = frame.height >= 12 && values.length > 0 ? [line('')] : [];
   const choices = choiceLines(form, width);
-  const says = wrapText(choiceText(form, frame.who), width - 2).map((row) => line('  ', span(row, 'dim')));
+  const explanation = wrapText(choiceText(form, frame.who), width - 2).map((row) => line('  ', span(row, 'dim')));
   const top = values.length + gap.length;
-  return { lines: [...values, ...gap, ...choices, ...says], top, end: top + choices.length + says.length };
+  return {
+    lines: [...values, ...gap, ...choices, ...explanation],
+    top,
+    end: top + choices.length + explanation.length,
+  };
 }
 
 function choiceLines(form: FormState, width: number): readonly Line[] {

@@ -1,11 +1,12 @@
 import { expiryOf, type TaskRecord } from '@mcp-tasks/client';
-import { tellingPairs } from '../../display/telling-arguments.ts';
+import { distinctPairs } from '../../display/distinct-arguments.ts';
+import type { TaskKind } from '../../display/task-summary.ts';
 import type { Model } from '../state/model.ts';
-import { type Face, type FaceKind, faceOf } from '../state/task-display.ts';
+import { displayOf, type TaskDisplay } from '../state/task-display.ts';
+import { oneLine, shortDuration, shortWait } from './format.ts';
 import { fitText, type Line, type Span, span, type Tone, widthOf } from './line.ts';
 import { progressBar, progressOf } from './progress.ts';
 import { glyphs } from './theme.ts';
-import { oneLine, shortDuration, shortWait } from './words.ts';
 
 /** Column widths; 0 for a column that does not fit or is not needed. */
 export interface Columns {
@@ -17,7 +18,7 @@ export interface Columns {
   readonly time: number;
 }
 
-const TONES: Readonly<Record<FaceKind, Tone>> = {
+const TONES: Readonly<Record<TaskKind, Tone>> = {
   working: 'accent',
   asks: 'ask',
   completed: 'good',
@@ -26,8 +27,8 @@ const TONES: Readonly<Record<FaceKind, Tone>> = {
   unknown: 'warn',
 };
 
-export function signOf(face: Face): Span {
-  return span(glyphs[face.kind], TONES[face.kind]);
+export function signOf(display: TaskDisplay): Span {
+  return span(glyphs[display.kind], TONES[display.kind]);
 }
 
 /** Minimum width for a ttl column; below it, the last minute appears in the message. */
@@ -58,11 +59,11 @@ export function columnsFor(model: Model): Columns {
 
 type Records = Model['records'];
 
-const knownPairs = new WeakMap<Records, ReturnType<typeof tellingPairs>>();
+const knownPairs = new WeakMap<Records, ReturnType<typeof distinctPairs>>();
 
 /** Differing arguments, computed once per frame. */
-function pairsOf(records: Records): ReturnType<typeof tellingPairs> {
-  const pairs = knownPairs.get(records) ?? tellingPairs([...records.values()]);
+function pairsOf(records: Records): ReturnType<typeof distinctPairs> {
+  const pairs = knownPairs.get(records) ?? distinctPairs([...records.values()]);
   knownPairs.set(records, pairs);
   return pairs;
 }
@@ -88,19 +89,19 @@ export function headingRow(columns: Columns, position = ''): Line {
 }
 
 export function taskRow(model: Model, record: TaskRecord, columns: Columns, marked: boolean): Line {
-  const face = faceOf(record);
+  const display = displayOf(record);
   const quiet: Tone = record.phase === 'settled' ? 'dim' : 'plain';
   const row = cells(columns, {
     lead: [
       span(marked ? glyphs.cursor : ' '),
       span(model.marked.has(record.id) ? '*' : ' ', 'accent'),
-      signOf(face),
+      signOf(display),
       span(' '),
     ],
     id: [record.id, 'dim'],
     tool: [nameOf(model, record, columns.tool), quiet],
     server: [oneLine(record.server.label), quiet],
-    message: [messageCell(model, record, columns.message), face.kind === 'asks' ? 'strong' : quiet],
+    message: [messageCell(model, record, columns.message), display.kind === 'asks' ? 'strong' : quiet],
     ttl: ttlCell(record, model.now),
     time: [shortDuration(elapsedMs(record, model.now)), quiet],
   });
@@ -137,8 +138,8 @@ export function elapsedMs(record: TaskRecord, now: number): number {
   return (record.phase === 'settled' ? record.updatedAt : now) - record.createdAt;
 }
 
-export function messageOf(model: Model, record: TaskRecord, face: Face): string {
-  const said = face.message === '' ? face.word : face.message;
+export function messageOf(model: Model, record: TaskRecord, display: TaskDisplay): string {
+  const text = display.message === '' ? display.word : display.message;
   const asked = model.cancelling.has(record.id) && record.cancelRequestedAt === undefined && record.phase !== 'settled';
   const marks = [
     model.others.has(record.id) ? 'not called here' : '',
@@ -146,19 +147,19 @@ export function messageOf(model: Model, record: TaskRecord, face: Face): string 
     asked ? 'cancellation requested' : '',
     model.columns < TTL_WIDTH ? lastMinute(record, model.now) : '',
   ];
-  const isError = face.kind === 'failed' && !said.startsWith(face.word);
-  return oneLine([...marks, isError ? `${face.word}: ${said}` : said].filter((part) => part !== '').join(' · '));
+  const isError = display.kind === 'failed' && !text.startsWith(display.word);
+  return oneLine([...marks, isError ? `${display.word}: ${text}` : text].filter((part) => part !== '').join(' · '));
 }
 
 /** Message, followed by a progress bar if it fits, or the time without a change. */
 function messageCell(model: Model, record: TaskRecord, width: number): string {
-  const said = messageOf(model, record, faceOf(record));
+  const text = messageOf(model, record, displayOf(record));
   const quiet = quietMs(record, model.now);
-  if (quiet >= STALLED_MS) return endWith(said, `no change for ${shortWait(quiet)}`, width);
+  if (quiet >= STALLED_MS) return endWith(text, `no change for ${shortWait(quiet)}`, width);
   const known = record.phase === 'open' && record.trouble === undefined ? progressOf(record) : undefined;
-  if (known === undefined) return said;
+  if (known === undefined) return text;
   const bar = known.share === undefined ? known.text : progressBar(known.share);
-  return endWith(said.includes(known.text) || known.share === undefined ? said : `${known.text} ${said}`, bar, width);
+  return endWith(text.includes(known.text) || known.share === undefined ? text : `${known.text} ${text}`, bar, width);
 }
 
 /** Time without a change after which a running task is marked, in ms. */

@@ -1,5 +1,5 @@
 import type { TaskRecord } from '@mcp-tasks/client';
-import { asking, connect, know, NOW, type Played, press, send, settled, start, task, tell } from '../state/play.ts';
+import { asking, connect, know, NOW, type Played, press, report, send, settled, start, task } from '../state/play.ts';
 import { scenesOfMany } from './scenes-of-many.ts';
 import type { Size } from './size.ts';
 
@@ -62,7 +62,7 @@ const files = {
   target: { kind: 'url', url: 'https://files.example/mcp' },
 } as const;
 
-const report = settled('aa81bc', {
+const reportTask = settled('aa81bc', {
   tool: 'report',
   outcome: {
     status: 'completed',
@@ -102,7 +102,7 @@ const RECORDS: readonly TaskRecord[] = [
     trouble: 'the connection closed before an answer came',
     contact: { kind: 'lost', since: NOW },
   }),
-  report,
+  reportTask,
   settled('bb81bb', { outcome: { status: 'failed', error: { code: -32603, message: 'disk full' } } }),
   settled('cc81bb', { tool: 'index', status: 'cancelled', statusMessage: undefined, outcome: { status: 'cancelled' } }),
   settled('dd81bb', {
@@ -148,7 +148,7 @@ const tools = [
 
 function everything(size: Size): Played {
   const both = connect(know(start(size), ...RECORDS));
-  return tell(both, { kind: 'server', fingerprint: 'files', label: 'files.example', state: 'unreachable' });
+  return report(both, { kind: 'server', fingerprint: 'files', label: 'files.example', state: 'unreachable' });
 }
 
 function picking(size: Size): Played {
@@ -160,7 +160,7 @@ function choosingZone(size: Size): Played {
 }
 
 function connecting(size: Size): Played {
-  return tell(know(start(size)), { kind: 'server', fingerprint: 'demo', label: 'demo', state: 'connecting' });
+  return report(know(start(size)), { kind: 'server', fingerprint: 'demo', label: 'demo', state: 'connecting' });
 }
 
 /** One scene per page of the view, reached by keys as a person would. */
@@ -187,7 +187,7 @@ export const scenes: Readonly<Record<string, (size: Size) => Played>> = {
   'read-only': (size) => connect(know(start({ ...size, readOnly: true }), release)),
   'others-tasks': (size) =>
     press(
-      tell(connect(know(start(size), release)), {
+      report(connect(know(start(size), release)), {
         kind: 'others',
         fingerprint: 'demo',
         records: [task('th81rs', { tool: '(unknown)', revision: '2025-11-25', nextPollAt: undefined })],
@@ -195,7 +195,7 @@ export const scenes: Readonly<Record<string, (size: Size) => Played>> = {
       'j',
     ),
   unsaved: (size) =>
-    tell(everything(size), {
+    report(everything(size), {
       kind: 'warning',
       text: 'NOT SAVED: tasks of this process are lost when it ends. The task store in /home/ada/.local/state/mcp-tasks cannot be used: the disk is full. Make room there, or set MCP_TASKS_HOME to another place.',
     }),
@@ -208,7 +208,7 @@ export const scenes: Readonly<Record<string, (size: Size) => Played>> = {
   },
   help: (size) => press(everything(size), '?'),
   detail: (size) => press(everything(size), '<enter>'),
-  result: (size) => press(know(start(size), report), '<enter>'),
+  result: (size) => press(know(start(size), reportTask), '<enter>'),
   form: (size) => press(everything(size), 'a<enter>Ada'),
   choices: (size) => press(everything(size), 'a<enter>Ada<enter><right>'),
   'wrong-field': (size) => press(everything(size), 'a<enter>A<enter>'),

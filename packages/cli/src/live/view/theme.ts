@@ -1,6 +1,6 @@
 import type { TextProps } from 'ink';
 import { graphemes } from '../../display/graphemes.ts';
-import { SIGNS } from '../../display/task-look.ts';
+import { SIGNS } from '../../display/task-summary.ts';
 import type { Line, Tone } from './line.ts';
 import { widthOf } from './line.ts';
 
@@ -47,9 +47,9 @@ export function toAscii(text: string): string {
 }
 
 /** Props of Ink's `Text` for a tone. */
-export type Look = Pick<TextProps, 'color' | 'bold' | 'dimColor' | 'inverse' | 'italic'>;
+export type Style = Pick<TextProps, 'color' | 'bold' | 'dimColor' | 'inverse' | 'italic'>;
 
-const COLOUR: Readonly<Record<Tone, Look>> = {
+const COLOUR: Readonly<Record<Tone, Style>> = {
   plain: {},
   dim: { dimColor: true },
   strong: { bold: true },
@@ -64,7 +64,7 @@ const COLOUR: Readonly<Record<Tone, Look>> = {
 };
 
 /** Tones without colour: brightness and reversal still distinguish them. */
-const MONOCHROME: Readonly<Record<Tone, Look>> = {
+const MONOCHROME: Readonly<Record<Tone, Style>> = {
   ...COLOUR,
   code: {},
   accent: {},
@@ -74,7 +74,7 @@ const MONOCHROME: Readonly<Record<Tone, Look>> = {
   warn: {},
 };
 
-export function lookOf(tone: Tone, theme: Theme): Look {
+export function styleOf(tone: Tone, theme: Theme): Style {
   return (theme.color ? COLOUR : MONOCHROME)[tone];
 }
 

@@ -1,4 +1,4 @@
-import { takeColumns, widthOf } from './line.ts';
+import { sliceColumns, widthOf } from './line.ts';
 
 /** Wraps text to `width` columns, between words if possible. */
 export function wrapText(text: string, width: number): readonly string[] {
@@ -28,7 +28,7 @@ function breakWord(word: string, width: number): readonly string[] {
   let rest = word;
   while (widthOf(rest.trimEnd()) > width) {
     // Take at least one character, even if it is wider than the row.
-    const piece = takeColumns(rest, width) || (rest[0] ?? '');
+    const piece = sliceColumns(rest, width) || (rest[0] ?? '');
     pieces.push(piece);
     rest = rest.slice(piece.length);
   }

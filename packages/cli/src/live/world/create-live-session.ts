@@ -2,16 +2,16 @@ import type { TaskRecord } from '@mcp-tasks/client';
 import { saveToCurrentFolder } from '../../session/save-result.ts';
 import type { Session } from '../../session/session.ts';
 import type { ResolvedTarget } from '../../targets/resolved-target.ts';
-import type { Desk, DeskChange, Polling } from '../live-session.ts';
-import { createDeskActs } from './desk-acts.ts';
-import { createDeskListeners } from './desk-listeners.ts';
+import type { LiveChange, LiveSession, Polling } from '../live-session.ts';
+import { createLiveActions } from './live-actions.ts';
+import { createLiveListeners } from './live-listeners.ts';
 import { openUrl } from './open-url.ts';
 import type { ServerConnection } from './server-connection-api.ts';
 import { createWatchedRecords, type WatchedRecords } from './watched-records.ts';
 import { createWatchedServers, type WatchedServers } from './watched-servers.ts';
 import { createWorkOfServers } from './work-under-way.ts';
 
-export interface RunningDesk extends Desk {
+export interface RunningLiveSession extends LiveSession {
   readonly records: ReadonlyMap<string, TaskRecord>;
   readonly servers: readonly ServerConnection[];
   /** Resolves once the recorded tasks were reported; servers connect later. */
@@ -23,26 +23,29 @@ export interface RunningDesk extends Desk {
   close(): Promise<void>;
 }
 
-export interface DeskOptions {
+export interface LiveSessionOptions {
   /** Servers to watch; empty means all with open tasks. */
   readonly targets: readonly ResolvedTarget[];
   readonly readOnly: boolean;
 }
 
 /** Connects the live view to records and servers: reports changes, performs a person's actions. */
-export async function createDesk(session: Session, { targets, readOnly }: DeskOptions): Promise<RunningDesk> {
+export async function createLiveSession(
+  session: Session,
+  { targets, readOnly }: LiveSessionOptions,
+): Promise<RunningLiveSession> {
   const { context, store, owner } = session;
   const { clock } = context;
-  const { report, subscribe, warn } = createDeskListeners(() => known(servers, records));
+  const { report, subscribe, warn } = createLiveListeners(() => currentState(servers, records));
   const servers = createWatchedServers(session, {
     targets,
     readOnly,
     clock,
     report,
-    onLost: (id, trouble) => records.lose(id, trouble),
+    onLost: (id, trouble) => records.markLost(id, trouble),
   });
   const records = createWatchedRecords(session, { servers, isChosen: targets.length > 0, clock, report });
-  const { call, close, ...acts } = createDeskActs(session, { servers, records, readOnly });
+  const { call, close, ...acts } = createLiveActions(session, { servers, records, readOnly });
   const work = createWorkOfServers(session, { servers, records, readOnly });
 
   async function polling(id: string): Promise<Polling> {
@@ -59,11 +62,11 @@ export async function createDesk(session: Session, { targets, readOnly }: DeskOp
     polling,
     records: records.all,
     get servers() {
-      return [...servers.lines.values()];
+      return [...servers.connections.values()];
     },
     async start() {
       await records.start();
-      for (const server of servers.lines.values()) server.start();
+      for (const server of servers.connections.values()) server.start();
     },
     detach: records.detach,
     follow: records.follow,
@@ -83,13 +86,13 @@ export async function createDesk(session: Session, { targets, readOnly }: DeskOp
 }
 
 /** The current state, for a late listener. */
-function known(servers: WatchedServers, records: WatchedRecords): readonly DeskChange[] {
+function currentState(servers: WatchedServers, records: WatchedRecords): readonly LiveChange[] {
   const others = [...servers.others].map(
     ([fingerprint, found]) => ({ kind: 'others', fingerprint, records: found }) as const,
   );
   const all = [...records.all.values()];
   return [
-    ...[...servers.lines.values()].map(({ state }) => state),
+    ...[...servers.connections.values()].map(({ state }) => state),
     ...others,
     ...(all.length === 0 ? [] : [{ kind: 'records', records: all, removed: [] } as const]),
   ];

@@ -2,8 +2,8 @@ import { openMailbox, TaskError, type TaskRecord } from '@mcp-tasks/client';
 import { saveToCurrentFolder } from '../../session/save-result.ts';
 import type { Session } from '../../session/session.ts';
 import { identifyTarget } from '../../targets/identify-target.ts';
-import type { DeskOptions, RunningDesk } from './create-live-session.ts';
-import { createDeskListeners } from './desk-listeners.ts';
+import type { LiveSessionOptions, RunningLiveSession } from './create-live-session.ts';
+import { createLiveListeners } from './live-listeners.ts';
 import { openUrl } from './open-url.ts';
 import { createRecordFeed } from './record-feed.ts';
 
@@ -11,13 +11,16 @@ import { createRecordFeed } from './record-feed.ts';
 const RECENT_MS = 86_400_000;
 
 /** Live session of a shared store: reads records and mails the workers, without connecting to servers. */
-export async function createMailDesk(session: Session, { targets, readOnly }: DeskOptions): Promise<RunningDesk> {
+export async function createMailSession(
+  session: Session,
+  { targets, readOnly }: LiveSessionOptions,
+): Promise<RunningLiveSession> {
   const { context, store, person } = session;
   const servers = new Set(targets.map((target) => identifyTarget(target).fingerprint));
   const records = new Map<string, TaskRecord>();
   const mailbox = openMailbox(store, { person });
   const since = context.now() - RECENT_MS;
-  const { report, subscribe, warn } = createDeskListeners(() =>
+  const { report, subscribe, warn } = createLiveListeners(() =>
     records.size === 0 ? [] : [{ kind: 'records', records: [...records.values()], removed: [] }],
   );
 
@@ -26,14 +29,14 @@ export async function createMailDesk(session: Session, { targets, readOnly }: De
     return phase !== 'settled' || updatedAt > since || records.has(id);
   }
 
-  function tellRecords(changed: readonly TaskRecord[], removed: readonly string[]): void {
+  function reportRecords(changed: readonly TaskRecord[], removed: readonly string[]): void {
     const shown = changed.filter(isShown);
     for (const record of shown) records.set(record.id, record);
     for (const id of removed) records.delete(id);
     report({ kind: 'records', records: shown, removed });
   }
 
-  const feed = createRecordFeed(store, tellRecords, (error) =>
+  const feed = createRecordFeed(store, reportRecords, (error) =>
     report({ kind: 'notice', text: error instanceof Error ? error.message : String(error) }),
   );
 

@@ -1,6 +1,6 @@
 import type { InputResponse, TaskRecord } from '@mcp-tasks/client';
 import { DEMO } from '../../targets/demo-target.ts';
-import type { RunningDesk } from './create-live-session.ts';
+import type { RunningLiveSession } from './create-live-session.ts';
 
 /** Calls that `watch demo` starts when no demo task is open; one soon asks a question. */
 const STORY: readonly (readonly [tool: string, args: TaskRecord['arguments']])[] = [
@@ -11,14 +11,14 @@ const STORY: readonly (readonly [tool: string, args: TaskRecord['arguments']])[]
 ];
 
 /** Starts the calls and resolves to their record ids. */
-export async function beginStory(desk: RunningDesk): Promise<readonly string[]> {
+export async function beginStory(live: RunningLiveSession): Promise<readonly string[]> {
   const ids: string[] = [];
-  for (const [tool, args] of STORY) ids.push(await desk.begin(DEMO, tool, args));
+  for (const [tool, args] of STORY) ids.push(await live.begin(DEMO, tool, args));
   return ids;
 }
 
-export function hasOpenDemoTasks(desk: RunningDesk): boolean {
-  return [...desk.records.values()].some(
+export function hasOpenDemoTasks(live: RunningLiveSession): boolean {
+  return [...live.records.values()].some(
     (record) => record.server.fingerprint === DEMO && record.phase !== 'settled' && record.phase !== 'intent',
   );
 }

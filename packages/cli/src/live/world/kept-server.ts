@@ -8,7 +8,7 @@ import type { ResolvedTarget } from '../../targets/resolved-target.ts';
 const FIRST_RETRY_MS = 1_000;
 const MAX_RETRY_MS = 60_000;
 /** Time without failures after which the back-off resets, in ms. */
-const WELL_MS = 30_000;
+const STABLE_MS = 30_000;
 
 /** Client of a server under a keeper: connects on the first request, and reconnects when the keeper has ended. */
 export interface KeptServer extends TaskClient {
@@ -43,7 +43,7 @@ export function openKeptServer(
 ): KeptServer {
   const { now } = session.context;
   /** All clients opened so far: tasks of an earlier client continue through their records. */
-  const reached: KeptClient[] = [];
+  const clients: KeptClient[] = [];
   let current: KeptClient | undefined;
   let opening: Promise<KeptClient> | undefined;
   let failures = 0;
@@ -54,7 +54,7 @@ export function openKeptServer(
     current = undefined;
     opening = undefined;
     if (isClosed) return;
-    if (now() - openedAt >= WELL_MS) failures = 0;
+    if (now() - openedAt >= STABLE_MS) failures = 0;
     const retryInMs = Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** failures);
     failures += 1;
     const message = error instanceof Error ? error.message : String(error);
@@ -67,7 +67,7 @@ export function openKeptServer(
     try {
       const client = await openClient(session, await resolve(), { mayAsk: false });
       if (!isKept(client)) throw new TaskError('unsupported', 'The records cannot be saved: the server is not started');
-      reached.push(client);
+      clients.push(client);
       current = client;
       openedAt = now();
       client.connection.onClosed(({ message }) => {
@@ -117,7 +117,7 @@ export function openKeptServer(
     },
     async close() {
       isClosed = true;
-      await Promise.all(reached.map((client) => client.close()));
+      await Promise.all(clients.map((client) => client.close()));
     },
     [Symbol.asyncDispose]() {
       return this.close();

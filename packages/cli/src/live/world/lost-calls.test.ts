@@ -5,21 +5,21 @@ import { createLostCalls } from './lost-calls.ts';
 
 function calls(ownerOf: (id: string) => Promise<string | undefined>) {
   const clock = createFakeClock();
-  const told: unknown[] = [];
-  const lost = createLostCalls({ ...clock, store: { ownerOf }, onLost: (records) => told.push(...records) });
+  const reported: unknown[] = [];
+  const lost = createLostCalls({ ...clock, store: { ownerOf }, onLost: (records) => reported.push(...records) });
   const call = task('call01', { phase: 'intent', status: 'unknown', taskId: null, createdAt: clock.now() });
-  return { clock, told, lost, call };
+  return { clock, reported, lost, call };
 }
 
 test('a call whose process has ended is lost, and one of a live process is not', async () => {
   const owners = new Map([['call01', 'other']]);
-  const { clock, told, lost, call } = calls(async (id) => owners.get(id));
+  const { clock, reported, lost, call } = calls(async (id) => owners.get(id));
   expect(lost.read([call])).toEqual([call]);
   await clock.advance(30_000);
-  expect(told).toEqual([]);
+  expect(reported).toEqual([]);
   owners.clear();
   await clock.advance(2_000);
-  expect(told).toMatchObject([
+  expect(reported).toMatchObject([
     { id: 'call01', contact: { kind: 'lost' }, trouble: expect.stringContaining('is gone') },
   ]);
   expect(lost.read([call])).toMatchObject([{ contact: { kind: 'lost' } }]);
@@ -27,30 +27,30 @@ test('a call whose process has ended is lost, and one of a live process is not',
 });
 
 test('a call is not lost in its first five seconds, while its process claims the lease', async () => {
-  const { clock, told, lost, call } = calls(async () => undefined);
+  const { clock, reported, lost, call } = calls(async () => undefined);
   lost.read([call]);
   await clock.advance(4_999);
-  expect(told).toEqual([]);
+  expect(reported).toEqual([]);
   await clock.advance(2_000);
-  expect(told).toHaveLength(1);
+  expect(reported).toHaveLength(1);
 });
 
 test('a call lost in this process is shown as lost, even if its record could not be saved', async () => {
-  const { told, lost, call } = calls(() => Promise.reject(new Error('the disk is full')));
+  const { reported, lost, call } = calls(() => Promise.reject(new Error('the disk is full')));
   lost.read([call]);
   lost.add(call, 'the server ended');
   const shown = { ...call, contact: { kind: 'lost', since: call.createdAt }, trouble: 'the server ended' };
-  expect(told).toEqual([shown]);
+  expect(reported).toEqual([shown]);
   expect(lost.read([call])).toEqual([shown]);
   const open = task('call01');
   expect(lost.read([open])).toEqual([open]);
 });
 
 test('no call is lost while the store cannot read leases', async () => {
-  const { clock, told, lost, call } = calls(() => Promise.reject(new Error('the disk is full')));
+  const { clock, reported, lost, call } = calls(() => Promise.reject(new Error('the disk is full')));
   lost.read([call]);
   await clock.advance(30_000);
-  expect(told).toEqual([]);
+  expect(reported).toEqual([]);
   lost.stop();
   expect(clock.pending).toBe(0);
 });

@@ -5,7 +5,7 @@ import { safeText } from '../../display/safe-text.ts';
 import { eventOf } from '../../display/task-events.ts';
 import { ageOf, lineOfUpdate, titleOf } from '../../display/task-lines.ts';
 import { logLine } from '../../targets/listen-to-logs.ts';
-import type { DeskChange } from '../live-session.ts';
+import type { LiveChange } from '../live-session.ts';
 
 export interface PlainLinesOptions {
   readonly printer: Printer;
@@ -21,7 +21,7 @@ export interface PlainLines {
   readonly records: ReadonlyMap<string, TaskRecord>;
   /** True once a task was seen that had not settled before. */
   readonly hasFollowed: boolean;
-  printChange(change: DeskChange): void;
+  printChange(change: LiveChange): void;
   printLine(text: string): void;
 }
 
@@ -57,7 +57,7 @@ export function createPlainLines({ printer, now, events, onUpdate }: PlainLinesO
     }
   }
 
-  function printRecords({ records: changed, removed }: Extract<DeskChange, { kind: 'records' }>): void {
+  function printRecords({ records: changed, removed }: Extract<LiveChange, { kind: 'records' }>): void {
     // Order by call time: records arrive in the order of their last change.
     for (const record of changed.toSorted((one, other) => one.createdAt - other.createdAt)) printRecord(record);
     for (const id of removed) {
@@ -72,7 +72,7 @@ export function createPlainLines({ printer, now, events, onUpdate }: PlainLinesO
     state,
     detail,
     taskTools,
-  }: Extract<DeskChange, { kind: 'server' }>): void {
+  }: Extract<LiveChange, { kind: 'server' }>): void {
     if (taskTools !== undefined || state === 'connecting') return;
     const line = `${safeText(label)} ${state}${detail === undefined ? '' : `: ${detail}`}`;
     if (serverLines.get(fingerprint) !== line) printer.line(line);

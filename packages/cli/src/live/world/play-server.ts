@@ -33,17 +33,17 @@ export const WORKING = { taskId: 't1', status: 'working', pollIntervalMs: 1_000 
 export function playServer(server: PlayedServer = {}) {
   const clock = createFakeClock();
   const store = createMemoryStore();
-  const deaths: ((failure: Failure) => void)[] = [];
+  const closeListeners: ((failure: Failure) => void)[] = [];
   const attempts: number[] = [];
-  const asked: { readonly nth: number; readonly method: string }[] = [];
-  const told = {
+  const requests: { readonly nth: number; readonly method: string }[] = [];
+  const reported = {
     states: [] as string[],
     notices: [] as string[],
     others: [] as (readonly TaskRecord[])[],
     lost: [] as string[],
   };
-  const { revision: spoken = '2026-07-28' } = server;
-  const revisionOf = (nth: number): string => (typeof spoken === 'string' ? spoken : spoken(nth));
+  const { revision: given = '2026-07-28' } = server;
+  const revisionOf = (nth: number): string => (typeof given === 'string' ? given : given(nth));
   const revision = revisionOf(1);
   const start = clock.now();
   const { identity } = createScriptedConnection({ revision }, () => ({}));
@@ -51,14 +51,14 @@ export function playServer(server: PlayedServer = {}) {
   async function connect(): Promise<Connection> {
     attempts.push(clock.now() - start);
     await server.connect?.(attempts.length);
-    const nth = deaths.length + 1;
+    const nth = closeListeners.length + 1;
     const onClosed: Connection['onClosed'] = (listener) => {
-      deaths.push(listener);
+      closeListeners.push(listener);
       return () => undefined;
     };
     const negotiated = { revision: revisionOf(nth), capabilities: CAPABILITIES };
     const scripted = createScriptedConnection(negotiated, ({ method, params }) => {
-      asked.push({ nth, method });
+      requests.push({ nth, method });
       if (server.answer !== undefined) return server.answer(method, params, nth);
       return method === 'tools/list' ? { tools: [] } : fail({ kind: 'rpc', code: -32601, message: 'No such method' });
     });
@@ -70,10 +70,10 @@ export function playServer(server: PlayedServer = {}) {
     clock,
     open: async (onConnection) => createTaskClient({ connect, onConnection, identity, store, clock }),
     openSession: () => Promise.reject(new Error('no task of it lives in a session')),
-    onState: ({ state }) => told.states.push(state),
-    onOthers: (records) => told.others.push(records),
-    onNotice: (text) => told.notices.push(text),
-    onLost: (id) => told.lost.push(id),
+    onState: ({ state }) => reported.states.push(state),
+    onOthers: (records) => reported.others.push(records),
+    onNotice: (text) => reported.notices.push(text),
+    onLost: (id) => reported.lost.push(id),
     signedInAt: server.signedInAt ?? (() => undefined),
   };
   return {
@@ -84,14 +84,14 @@ export function playServer(server: PlayedServer = {}) {
     async settle(): Promise<void> {
       for (let turn = 0; turn < 10; turn += 1) await clock.settle();
     },
-    told,
+    reported,
     options,
     connection: createServerConnection(options),
     /** Times of the connection attempts, in ms from the start. */
     attempts: () => attempts,
     /** Number of requests with this method on the n-th connection; without n, on all. */
     count: (method: string, nth?: number) =>
-      asked.filter((each) => each.method === method && (nth === undefined || each.nth === nth)).length,
+      requests.filter((each) => each.method === method && (nth === undefined || each.nth === nth)).length,
     /** Saves a record of one of its tasks. */
     async record(changes: Partial<TaskRecord> = {}): Promise<TaskRecord> {
       const { now } = clock;
@@ -108,21 +108,21 @@ export function playServer(server: PlayedServer = {}) {
       await store.create(made);
       return made;
     },
-    die: (message = 'it died') => deaths.at(-1)?.({ kind: 'transport', message }),
+    die: (message = 'it died') => closeListeners.at(-1)?.({ kind: 'transport', message }),
   };
 }
 
 /** Modules that load on first use are slow on a busy machine. */
-const PATIENCE_MS = 15_000;
+const TIMEOUT_MS = 15_000;
 
 /** Waits until the condition holds; no time passes on the fake clock. */
 export async function until(
-  isSo: () => boolean | Promise<boolean>,
+  condition: () => boolean | Promise<boolean>,
   { settle }: Pick<ReturnType<typeof playServer>, 'settle'>,
 ): Promise<void> {
-  for (const begun = performance.now(); performance.now() - begun < PATIENCE_MS; ) {
-    if (await isSo()) return;
+  for (const start = performance.now(); performance.now() - start < TIMEOUT_MS; ) {
+    if (await condition()) return;
     await settle();
   }
-  throw new Error(`Timed out waiting for: ${isSo}`);
+  throw new Error(`Timed out waiting for: ${condition}`);
 }

@@ -19,20 +19,20 @@ const record = (id: string, tool = 'deploy') =>
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 function fed(store: TaskStore) {
-  const told: unknown[] = [];
+  const reported: unknown[] = [];
   const troubles: unknown[] = [];
   const feed = createRecordFeed(
     store,
-    (changed, removed) => told.push([changed.map(({ id, tool }) => `${id} ${tool}`), removed]),
+    (changed, removed) => reported.push([changed.map(({ id, tool }) => `${id} ${tool}`), removed]),
     (error) => troubles.push(error),
   );
-  return { feed, told, troubles };
+  return { feed, reported, troubles };
 }
 
 test('existing records are reported first, then every change and removal', async () => {
   const store = createMemoryStore();
   await store.create(record('a1'));
-  const { feed, told } = fed(store);
+  const { feed, reported } = fed(store);
   await feed.start();
   await store.create(record('a2'));
   await settle();
@@ -43,7 +43,7 @@ test('existing records are reported first, then every change and removal', async
   feed.stop();
   await store.remove('a1');
   await settle();
-  expect(told).toEqual([
+  expect(reported).toEqual([
     [['a1 deploy'], []],
     [['a2 deploy'], []],
     [['a1 newer'], []],
@@ -59,13 +59,13 @@ test('all pages of records are reported, and a full read reports a record delete
     listener = next;
     return () => undefined;
   };
-  const { feed, told } = fed({ ...memory, onMail });
+  const { feed, reported } = fed({ ...memory, onMail });
   await feed.start();
-  expect(told.flatMap((each) => (each as [string[]])[0])).toHaveLength(1_200);
+  expect(reported.flatMap((each) => (each as [string[]])[0])).toHaveLength(1_200);
   await memory.remove('r7');
   listener(undefined);
   await settle();
-  expect(told.at(-1)).toEqual([[], ['r7']]);
+  expect(reported.at(-1)).toEqual([[], ['r7']]);
 });
 
 test('a store error is reported once until a read succeeds', async () => {
@@ -74,7 +74,7 @@ test('a store error is reported once until a read succeeds', async () => {
   let isBroken = false;
   const read: TaskStore['read'] = (id) => (isBroken ? Promise.reject(new Error('deleted')) : memory.read(id));
   const list: TaskStore['list'] = (...args) => (isBroken ? Promise.reject(new Error('deleted')) : memory.list(...args));
-  const { feed, told, troubles } = fed({ ...memory, read, list });
+  const { feed, reported, troubles } = fed({ ...memory, read, list });
   await feed.start();
   isBroken = true;
   for (const tool of ['b', 'c']) {
@@ -85,6 +85,6 @@ test('a store error is reported once until a read succeeds', async () => {
   isBroken = false;
   await memory.update('a1', (before) => ({ ...before, tool: 'd' }));
   await settle();
-  expect(told.at(-1)).toEqual([['a1 d'], []]);
+  expect(reported.at(-1)).toEqual([['a1 d'], []]);
   feed.stop();
 });

@@ -9,9 +9,9 @@ import type {
   ToolDescription,
 } from '@mcp-tasks/client';
 import type { RerunNames } from '../../session/rerun-names.ts';
-import type { DeskChange } from '../live-session.ts';
+import type { LiveChange } from '../live-session.ts';
 
-export type ServerChange = Extract<DeskChange, { kind: 'server' }>;
+export type ServerChange = Extract<LiveChange, { kind: 'server' }>;
 
 /** Connection to one server of the view: reconnects when it ends, and follows the server's open tasks. */
 export interface ServerConnection {

@@ -45,8 +45,8 @@ test('a program that fails to start is retried with back-off, and shown as conne
     await world.settle();
     await world.clock.advance(1_000);
   }
-  expect(new Set(world.told.states)).toEqual(new Set(['connecting', 'unreachable']));
-  expect(world.told.states.filter((state) => state === 'connecting')).toHaveLength(1);
+  expect(new Set(world.reported.states)).toEqual(new Set(['connecting', 'unreachable']));
+  expect(world.reported.states.filter((state) => state === 'connecting')).toHaveLength(1);
   expect(world.connection.state.detail).toBe('no such module');
   await world.connection.close();
 });
@@ -145,10 +145,10 @@ test('a failed task list changes nothing and is retried', async () => {
   world.connection.start();
   await until(() => lists === 1, world);
   await world.settle();
-  expect(world.told.others).toEqual([]);
+  expect(world.reported.others).toEqual([]);
   await world.clock.advance(5_000);
-  await until(() => world.told.others.length > 0, world);
-  expect(world.told.others).toMatchObject([[{ taskId: 'theirs' }]]);
+  await until(() => world.reported.others.length > 0, world);
+  expect(world.reported.others).toMatchObject([[{ taskId: 'theirs' }]]);
   await world.connection.close();
 });
 
@@ -163,7 +163,7 @@ test('a task list that arrives after close is dropped, and no further list is re
   await world.connection.close();
   list.resolve({ tasks: [] });
   await world.settle();
-  expect(world.told.others).toEqual([]);
+  expect(world.reported.others).toEqual([]);
   expect(world.clock.pending).toBe(0);
 });
 
@@ -190,7 +190,7 @@ test('a server that returns under another revision is reconnected, and new calls
   expect(world.connection.state.detail).toBeUndefined();
   const id = await world.connection.call('start-2', {});
   expect(await world.store.read(id)).toMatchObject({ revision: '2026-07-28' });
-  expect(world.told.notices).toEqual([]);
+  expect(world.reported.notices).toEqual([]);
   await world.connection.close();
   expect(world.clock.pending).toBe(0);
 });

@@ -3,10 +3,10 @@ import { wordToPaste } from '../../display/quote-command.ts';
 import { safeText } from '../../display/safe-text.ts';
 import { urlWords } from '../../targets/url-words.ts';
 import { keptBy, stopKept } from './kept-server.ts';
-import { learnFrom } from './learn-from-server.ts';
+import { failureOf, type LinkState, shownStateOf } from './link-state.ts';
 import type { ServerChange, ServerConnection, ServerConnectionOptions } from './server-connection-api.ts';
 import { createServerLink } from './server-link.ts';
-import { failureOf, type Standing, stateOf } from './server-standing.ts';
+import { startListing } from './server-lists.ts';
 import { createTasksOfServer } from './tasks-of-server.ts';
 
 export function createServerConnection(options: ServerConnectionOptions): ServerConnection {
@@ -14,29 +14,29 @@ export function createServerConnection(options: ServerConnectionOptions): Server
   const { fingerprint, label } = identity;
   const name = { kind: 'server', fingerprint, label } as const;
   let lastChange: ServerChange = { ...name, state: 'connecting' };
-  let stopLearning = (): void => undefined;
+  let stopListing = (): void => undefined;
 
   function reportState(change: ServerChange): void {
     lastChange = change;
     options.onState(change);
   }
 
-  function onStanding(standing: Standing): void {
-    stopLearning();
-    const state = stateOf(standing);
-    const error = failureOf(standing);
+  function onLinkState(linkState: LinkState): void {
+    stopListing();
+    const state = shownStateOf(linkState);
+    const error = failureOf(linkState);
     const detail = error === undefined ? {} : { detail: safeText(problemText(error), { maxLength: 500 }) };
     if (state !== undefined && state !== 'closed') reportState({ ...name, state, ...detail });
-    if (standing.kind !== 'connected') return;
+    if (linkState.kind !== 'connected') return;
     tasks.followAll();
-    stopLearning = learnFrom(link, {
+    stopListing = startListing(link, {
       clock,
       onTools: (tools) => reportState({ ...lastChange, ...tools }),
       onOthers: options.onOthers,
     });
   }
 
-  const link = createServerLink({ ...options, onStanding, onRenewed: () => tasks.forgetHandles() });
+  const link = createServerLink({ ...options, onLinkState, onClientDropped: () => tasks.forgetHandles() });
   const tasks = createTasksOfServer(link, {
     openSession: options.openSession,
     onTrouble: (error, id) => options.onNotice(problemText(error), id),
@@ -44,7 +44,7 @@ export function createServerConnection(options: ServerConnectionOptions): Server
       const { target } = identity;
       const words = wordToPaste(target.kind === 'url' ? urlWords(target) : label);
       const hint = `Sign in again, at a terminal: mcp-tasks tools ${words}`;
-      link.refused(new TaskError('auth-required', `${label} requires a sign-in again`, { hint }));
+      link.requireSignIn(new TaskError('auth-required', `${label} requires a sign-in again`, { hint }));
     },
   });
 
@@ -67,7 +67,7 @@ export function createServerConnection(options: ServerConnectionOptions): Server
       return lastChange;
     },
     get failure() {
-      return failureOf(link.standing);
+      return failureOf(link.state);
     },
     start: link.start,
     follow: tasks.follow,
@@ -89,8 +89,8 @@ export function createServerConnection(options: ServerConnectionOptions): Server
       return keptBy(link.client);
     },
     async stop() {
-      stopLearning();
-      const client = link.leave();
+      stopListing();
+      const client = link.release();
       await stopKept(client);
       await client?.close().catch(() => undefined);
     },

@@ -1,5 +1,5 @@
 import { type Clock, type RelayState, type TaskClient, TaskError } from '@mcp-tasks/client';
-import { enterStanding, type Standing, standingAfter } from './server-standing.ts';
+import { enterLinkState, type LinkState, linkStateAfter } from './link-state.ts';
 
 /** Minimum wait before an idle reconnect, in ms. */
 const LEAST_PAUSE_MS = 1_000;
@@ -12,14 +12,14 @@ export interface ServerLinkOptions {
   readonly open: (onConnection: (state: RelayState) => void) => Promise<TaskClient>;
   /** Value that changes with each sign-in to this server, by any process. */
   readonly signedInAt: () => number | undefined;
-  readonly onStanding: (standing: Standing) => void;
+  readonly onLinkState: (linkState: LinkState) => void;
   /** Called when the server returns under another revision: the client is dropped, and a new one opens. */
-  readonly onRenewed: () => void;
+  readonly onClientDropped: () => void;
 }
 
 /** Keeps a server connected: retries after the back-off, after a sign-in, or when a person asks. */
 export interface ServerLink {
-  readonly standing: Standing;
+  readonly state: LinkState;
   /** Client, once a request was made. */
   readonly client: TaskClient | undefined;
   /** Connects, unless already started. */
@@ -27,46 +27,46 @@ export interface ServerLink {
   /** Resolves to the client; during a back-off, retries at once. @throws the reason why it cannot connect */
   ready(): Promise<TaskClient>;
   /** Reports that the open connection needs a new sign-in. */
-  refused(error: TaskError): void;
+  requireSignIn(error: TaskError): void;
   /** Closes the link and returns its client, which the caller must close. */
-  leave(): TaskClient | undefined;
+  release(): TaskClient | undefined;
   close(): Promise<void>;
 }
 
 export function createServerLink(options: ServerLinkOptions): ServerLink {
-  const { clock, open, signedInAt, onStanding, onRenewed } = options;
-  let standing: Standing = { kind: 'idle' };
+  const { clock, open, signedInAt, onLinkState, onClientDropped } = options;
+  let linkState: LinkState = { kind: 'idle' };
   let opening: Promise<TaskClient> | undefined;
   let client: TaskClient | undefined;
   /** Number of clients dropped because the server changed its revision. */
-  let renewals = 0;
+  let generation = 0;
   let stopWaiting = (): void => undefined;
 
-  function changeStanding(next: Standing): void {
+  function changeLinkState(next: LinkState): void {
     stopWaiting();
-    standing = enterStanding(standing, next);
-    stopWaiting = planNext(next);
-    onStanding(standing);
+    linkState = enterLinkState(linkState, next);
+    stopWaiting = scheduleNext(next);
+    onLinkState(linkState);
   }
 
   function onConnectionState(state: RelayState): void {
-    const next = standingAfter(standing, state, signedInAt());
+    const next = linkStateAfter(linkState, state, signedInAt());
     if (next === undefined) return;
-    if (next.kind === 'away' && TaskError.is(next.error) && next.error.code === 'server-changed') renew();
-    changeStanding(next);
+    if (next.kind === 'away' && TaskError.is(next.error) && next.error.code === 'server-changed') dropClient();
+    changeLinkState(next);
   }
 
   /** Drops the client, which supports only the revision it connected with. */
-  function renew(): void {
+  function dropClient(): void {
     void opening?.then((of) => of.close()).catch(() => undefined);
     opening = undefined;
     client = undefined;
-    renewals += 1;
-    onRenewed();
+    generation += 1;
+    onClientDropped();
   }
 
   /** Schedules the next attempt; returns a function that cancels it. */
-  function planNext(next: Standing): () => void {
+  function scheduleNext(next: LinkState): () => void {
     if (next.kind === 'away') return clock.schedule(Math.max(LEAST_PAUSE_MS, next.retryInMs), start);
     if (next.kind === 'signed-out') return awaitSignIn(next.tried);
     return () => undefined;
@@ -83,53 +83,53 @@ export function createServerLink(options: ServerLinkOptions): ServerLink {
   }
 
   async function openClient(): Promise<TaskClient> {
-    const before = renewals;
+    const before = generation;
     const opened = await open((state) => {
-      if (renewals === before) onConnectionState(state);
+      if (generation === before) onConnectionState(state);
     });
-    if (renewals === before) client = opened;
-    if (standing.kind === 'closed') await opened.close();
+    if (generation === before) client = opened;
+    if (linkState.kind === 'closed') await opened.close();
     return opened;
   }
 
   async function ready(): Promise<TaskClient> {
-    if (standing.kind === 'closed') throw new TaskError('closed', 'This view was closed');
-    const before = renewals;
+    if (linkState.kind === 'closed') throw new TaskError('closed', 'This view was closed');
+    const before = generation;
     opening ??= openClient();
     try {
       const of = await opening;
-      if (renewals === before && standing.kind !== 'connected') await of.reconnect();
-      if (renewals === before) return of;
+      if (generation === before && linkState.kind !== 'connected') await of.reconnect();
+      if (generation === before) return of;
     } catch (error) {
-      if (renewals === before) throw error;
+      if (generation === before) throw error;
     }
     return ready();
   }
 
   function start(): void {
-    void ready().catch(() => undefined); // the standing has the error
+    void ready().catch(() => undefined); // the link state has the error
   }
 
   return {
-    get standing() {
-      return standing;
+    get state() {
+      return linkState;
     },
     get client() {
       return client;
     },
-    leave() {
-      changeStanding({ kind: 'closed' });
+    release() {
+      changeLinkState({ kind: 'closed' });
       return client;
     },
     start() {
-      if (standing.kind === 'idle') start();
+      if (linkState.kind === 'idle') start();
     },
     ready,
-    refused(error) {
-      if (standing.kind === 'connected') changeStanding({ kind: 'signed-out', error, tried: standing.tried });
+    requireSignIn(error) {
+      if (linkState.kind === 'connected') changeLinkState({ kind: 'signed-out', error, tried: linkState.tried });
     },
     async close() {
-      changeStanding({ kind: 'closed' });
+      changeLinkState({ kind: 'closed' });
       await opening?.then((of) => of.close()).catch(() => undefined);
     },
   };

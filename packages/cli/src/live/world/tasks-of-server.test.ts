@@ -10,14 +10,14 @@ const works = (method: string): JsonObject => (method === 'tools/list' ? { tools
 test.each([
   ['was deleted', new TaskError('not-found', 'No task a1 on record'), []],
   ['cannot be read', new TaskError('store-unwritable', 'The disk is full'), ['The disk is full']],
-])('a record that %s before the connect does not break the connection', async (_, trouble, said) => {
+])('a record that %s before the connect does not break the connection', async (_, trouble, notices) => {
   const world = playServer({ answer: works });
   const record = await world.record();
   const read = vi.spyOn(world.store, 'find').mockRejectedValue(trouble);
   world.connection.follow(record);
   await until(() => read.mock.calls.length > 0, world);
   await world.settle();
-  expect(world.told.notices).toEqual(said);
+  expect(world.reported.notices).toEqual(notices);
   expect(world.connection.state.state).toBe('connected');
   await world.connection.close();
 });
@@ -25,16 +25,16 @@ test.each([
 test('a task unfollowed before its resume is not polled', async () => {
   const world = playServer({ answer: works });
   const record = await world.record();
-  const may = createDeferred<void>();
+  const readAllowed = createDeferred<void>();
   const find = world.store.find.bind(world.store);
   const read = vi.spyOn(world.store, 'find').mockImplementation(async (prefix) => {
-    await may.promise;
+    await readAllowed.promise;
     return find(prefix);
   });
   world.connection.follow(record);
   await until(() => read.mock.calls.length > 0, world);
   world.connection.unfollow('a1');
-  may.resolve();
+  readAllowed.resolve();
   await world.settle();
   await until(async () => (await world.store.ownerOf('a1')) === undefined, world);
   const polls = world.count('tasks/get');
@@ -73,7 +73,7 @@ test('after a reconnect, the same handle follows the task, and no notice is show
   await until(() => world.count('tasks/get', 2) > 0, world);
   expect(await world.connection.handle(record)).toBe(handle);
   expect(await world.store.ownerOf('a1')).toBeDefined();
-  expect(world.told.notices).toEqual([]);
+  expect(world.reported.notices).toEqual([]);
   await world.connection.close();
 });
 
@@ -163,9 +163,9 @@ test('after a revision change, one notice names the old revision of the task, an
   await until(() => world.count('tasks/get', 1) > 0, world);
   world.die();
   await world.clock.advance(5_000);
-  await until(() => world.told.notices.length > 0, world);
+  await until(() => world.reported.notices.length > 0, world);
   await world.clock.advance(60_000);
-  expect(world.told.notices).toEqual([
+  expect(world.reported.notices).toEqual([
     expect.stringMatching(/^Task a1 was made under 2025-11-25; .* now speaks 2026-07-28$/),
   ]);
   expect(world.connection.state.state).toBe('connected');

@@ -69,7 +69,7 @@ export function createTasksOfServer(link: ServerLink, options: TasksOfServerOpti
     } catch (error) {
       // If the connection is lost during the resume, the next connection resumes the task.
       const isGone = TaskError.is(error) && ['not-found', 'closed'].includes(error.code);
-      if (wanted.has(record.id) && !isGone && link.standing.kind === 'connected') options.onTrouble(error, record.id);
+      if (wanted.has(record.id) && !isGone && link.state.kind === 'connected') options.onTrouble(error, record.id);
     }
   }
 
@@ -92,7 +92,7 @@ export function createTasksOfServer(link: ServerLink, options: TasksOfServerOpti
     follow(record) {
       if (wanted.has(record.id)) return;
       wanted.set(record.id, record);
-      if (link.standing.kind === 'connected') void resumeTask(record);
+      if (link.state.kind === 'connected') void resumeTask(record);
       else link.start();
     },
     unfollow(id) {

@@ -5,7 +5,7 @@ import type { Session } from '../../session/session.ts';
 import { createTerminalPrograms } from '../../session/terminal-programs.ts';
 import type { OpeningScreen } from '../ink/opening-screen.ts';
 import { runWatch } from '../ink/run-watch.ts';
-import type { RunningDesk } from './create-live-session.ts';
+import type { RunningLiveSession } from './create-live-session.ts';
 import { beginStory, hasOpenDemoTasks } from './demo-story.ts';
 
 export interface LiveFlags extends CommonFlags {
@@ -26,16 +26,16 @@ export interface LiveOptions {
 /** Opens the view before any server answers. */
 export async function watchLive(
   session: Session<LiveFlags>,
-  desk: RunningDesk,
+  live: RunningLiveSession,
   options: LiveOptions,
 ): Promise<ExitCode> {
   const { context, flags } = session;
   // From here on the view owns the terminal.
-  const giveBack = session.divertNotices((text) => desk.warn(text));
-  const standing = session.unsaved();
-  if (standing !== undefined) desk.warn(standing);
+  const restoreNotices = session.divertNotices((text) => live.warn(text));
+  const unsaved = session.unsaved();
+  if (unsaved !== undefined) live.warn(unsaved);
   const watching = runWatch({
-    desk,
+    live,
     stdin: context.stdin,
     stdout: context.stdout,
     keepOpen: flags.keepOpen ?? context.settings?.keepOpen === true,
@@ -49,12 +49,12 @@ export async function watchLive(
     programs: createTerminalPrograms(context),
     onAlert: options.onAlert,
   });
-  const starting = desk.start().then(async () => {
-    if (options.story && !hasOpenDemoTasks(desk)) await beginStory(desk);
+  const starting = live.start().then(async () => {
+    if (options.story && !hasOpenDemoTasks(live)) await beginStory(live);
   });
   // Server errors are shown in the view; store errors end its updates but not the view.
   starting.catch(() => undefined);
-  const end = await watching.finally(giveBack);
-  if (end.stops) await desk.stopServers();
+  const end = await watching.finally(restoreNotices);
+  if (end.stops) await live.stopServers();
   return end.reason === 'interrupted' ? exitCodes.interrupted : exitCodes.completed;
 }

@@ -3,10 +3,10 @@ import { nextCommands, nothingNext } from '../../display/next-command.ts';
 import { describeRecord } from '../../display/task-document.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
 import type { Session } from '../../session/session.ts';
-import type { RunningDesk } from './create-live-session.ts';
+import type { RunningLiveSession } from './create-live-session.ts';
 import { createDeferred } from './deferred.ts';
 import { createPlainLines } from './plain-lines.ts';
-import { createToldStory } from './told-story.ts';
+import { createScriptedStory } from './scripted-story.ts';
 
 export interface PlainOptions {
   readonly events: boolean;
@@ -17,7 +17,7 @@ export interface PlainOptions {
 }
 
 /** The live view as append-only lines, for pipes and logs. Ends when no task is open. */
-export async function watchPlain(session: Session, desk: RunningDesk, options: PlainOptions): Promise<ExitCode> {
+export async function watchPlain(session: Session, live: RunningLiveSession, options: PlainOptions): Promise<ExitCode> {
   const { context, printer } = session;
   const end = createDeferred<ExitCode>();
   let started = false;
@@ -27,27 +27,27 @@ export async function watchPlain(session: Session, desk: RunningDesk, options: P
     events: options.events,
     onUpdate(update) {
       options.onUpdate(update);
-      if (update.kind === 'question') story?.asked(update.record, update.key);
+      if (update.kind === 'question') story?.answerQuestion(update.record, update.key);
     },
   });
-  const story = options.story ? createToldStory(desk, lines) : undefined;
+  const story = options.story ? createScriptedStory(live, lines) : undefined;
 
   function endIfDone(): void {
     if (options.keepOpen || !started) return;
-    if (story?.isGoingOn ?? [...lines.records.values()].some(isUnderWay)) return;
-    const missing = desk.servers.find((server) => server.failure !== undefined);
+    if (story?.isRunning ?? [...lines.records.values()].some(isUnderWay)) return;
+    const missing = live.servers.find((server) => server.failure !== undefined);
     if (missing !== undefined && !lines.hasFollowed) end.reject(missing.failure);
-    else if (desk.servers.every((server) => server.state.state !== 'connecting')) end.resolve(exitCodes.completed);
+    else if (live.servers.every((server) => server.state.state !== 'connecting')) end.resolve(exitCodes.completed);
   }
 
-  const unsubscribe = desk.subscribe((change) => {
+  const unsubscribe = live.subscribe((change) => {
     lines.printChange(change);
     endIfDone();
   });
   context.interrupt.addEventListener('abort', () => end.resolve(exitCodes.interrupted));
   if (context.interrupt.aborted) end.resolve(exitCodes.interrupted);
   try {
-    await desk.start();
+    await live.start();
     started = true;
     await story?.begin(end.promise);
     endIfDone();

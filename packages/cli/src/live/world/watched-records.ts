@@ -2,7 +2,7 @@ import { type Clock, TaskError, type TaskRecord } from '@mcp-tasks/client';
 import type { Session } from '../../session/session.ts';
 import { isDemoRecord } from '../../targets/demo-target.ts';
 import { isLostForGood } from '../../targets/is-lost-for-good.ts';
-import type { DeskChange } from '../live-session.ts';
+import type { LiveChange } from '../live-session.ts';
 import { createLostCalls } from './lost-calls.ts';
 import { createRecordFeed } from './record-feed.ts';
 import type { WatchedServers } from './watched-servers.ts';
@@ -11,11 +11,11 @@ import type { WatchedServers } from './watched-servers.ts';
 const RECENT_MS = 86_400_000;
 
 export interface WatchedRecordsOptions {
-  readonly servers: Pick<WatchedServers, 'lines' | 'find' | 'of'>;
+  readonly servers: Pick<WatchedServers, 'connections' | 'find' | 'of'>;
   /** Shows only records of the given servers, and follows all of theirs. */
   readonly isChosen: boolean;
   readonly clock: Clock;
-  readonly report: (change: DeskChange) => void;
+  readonly report: (change: LiveChange) => void;
 }
 
 /** Records of the view, reported at each change; open tasks are followed unless a person detached them. */
@@ -24,7 +24,7 @@ export interface WatchedRecords {
   /** @throws {TaskError} `not-found` */
   known(id: string): TaskRecord;
   /** Marks the record's call as lost. */
-  lose(id: string, trouble: string): void;
+  markLost(id: string, trouble: string): void;
   detach(id: string): void;
   follow(id: string): void;
   /** Resolves once the recorded tasks were reported. */
@@ -39,7 +39,7 @@ export function createWatchedRecords({ store, owner }: Session, options: Watched
   const since = clock.now() - RECENT_MS;
 
   function isShown(record: TaskRecord): boolean {
-    if (isChosen && !servers.lines.has(record.server.fingerprint)) return false;
+    if (isChosen && !servers.connections.has(record.server.fingerprint)) return false;
     return record.phase !== 'settled' || record.updatedAt > since || records.has(record.id);
   }
 
@@ -54,9 +54,9 @@ export function createWatchedRecords({ store, owner }: Session, options: Watched
     (changed, removed) => {
       const shown = lost.read(changed.filter(isShown));
       for (const id of removed) {
-        const line = servers.find(records.get(id));
+        const connection = servers.find(records.get(id));
         records.delete(id);
-        line?.unfollow(id);
+        connection?.unfollow(id);
       }
       reportRecords(shown, removed);
       for (const record of shown) void followIfOpen(record);
@@ -84,7 +84,7 @@ export function createWatchedRecords({ store, owner }: Session, options: Watched
       if (record === undefined) throw new TaskError('not-found', `No task ${id} on record`);
       return record;
     },
-    lose(id, trouble) {
+    markLost(id, trouble) {
       const record = records.get(id);
       if (record !== undefined) lost.add(record, trouble);
     },

@@ -6,7 +6,7 @@ import { identifyTarget } from '../../targets/identify-target.ts';
 import { createLogLimit } from '../../targets/log-limit.ts';
 import type { ConnectFlags, ResolvedTarget } from '../../targets/resolved-target.ts';
 import { targetOfRecord } from '../../targets/target-of-record.ts';
-import type { DeskChange } from '../live-session.ts';
+import type { LiveChange } from '../live-session.ts';
 import { createServerConnection } from './server-connection.ts';
 import type { ServerConnection } from './server-connection-api.ts';
 
@@ -15,14 +15,14 @@ export interface WatchedServersOptions {
   readonly targets: readonly ResolvedTarget[];
   readonly readOnly: boolean;
   readonly clock: Clock;
-  readonly report: (change: DeskChange) => void;
+  readonly report: (change: LiveChange) => void;
   /** Called when the reply to a call made here was lost for good. */
   readonly onLost: (id: string, trouble: string) => void;
 }
 
 /** Servers of the view, and their tasks without a record here. */
 export interface WatchedServers {
-  readonly lines: ReadonlyMap<string, ServerConnection>;
+  readonly connections: ReadonlyMap<string, ServerConnection>;
   /** Unrecorded tasks by server. */
   readonly others: ReadonlyMap<string, readonly TaskRecord[]>;
   find(record: TaskRecord | undefined): ServerConnection | undefined;
@@ -37,7 +37,7 @@ export interface WatchedServers {
 
 export function createWatchedServers(session: Session, options: WatchedServersOptions): WatchedServers {
   const { context, flags } = session;
-  const lines = new Map<string, ServerConnection>();
+  const connections = new Map<string, ServerConnection>();
   const others = new Map<string, readonly TaskRecord[]>();
   const forgotten = new Set<string>();
   const logs = createLogLimit(options.clock, (message) => options.report({ kind: 'log', message }));
@@ -45,7 +45,7 @@ export function createWatchedServers(session: Session, options: WatchedServersOp
   function addServer(identity: TaskRecord['server'], resolve: () => Promise<ResolvedTarget>): ServerConnection {
     const server = { identity, resolve, observe: options.readOnly, onLog: logs.add };
     const { fingerprint } = identity;
-    const line = createServerConnection({
+    const connection = createServerConnection({
       identity,
       clock: options.clock,
       // Import late: most of the program is connection code, and the view appears before it loads.
@@ -61,33 +61,36 @@ export function createWatchedServers(session: Session, options: WatchedServersOp
       onLost: options.onLost,
       signedInAt: () => signedInAt(context, fingerprint),
     });
-    lines.set(fingerprint, line);
-    return line;
+    connections.set(fingerprint, connection);
+    return connection;
   }
 
   for (const target of options.targets) {
     const identity = identifyTarget(target);
-    if (!lines.has(identity.fingerprint)) addServer(identity, async () => target);
+    if (!connections.has(identity.fingerprint)) addServer(identity, async () => target);
   }
 
   const find = (record: TaskRecord | undefined): ServerConnection | undefined =>
-    record === undefined ? undefined : lines.get(record.server.fingerprint);
+    record === undefined ? undefined : connections.get(record.server.fingerprint);
 
   return {
-    lines,
+    connections,
     others,
     find,
     of: (record) =>
       find(record) ?? addServer(record.server, () => targetOfRecord(record, flags as ConnectFlags, context)),
     named(fingerprint) {
-      const line = lines.get(fingerprint);
-      if (line === undefined) throw new TaskError('not-found', 'That server is not watched here');
-      return line;
+      const connection = connections.get(fingerprint);
+      if (connection === undefined) throw new TaskError('not-found', 'That server is not watched here');
+      return connection;
     },
     forget: (taskId) => void forgotten.add(taskId),
     close() {
       logs.stop();
-      return closeSoon({ close: () => Promise.all([...lines.values()].map((line) => line.close())) }, context);
+      return closeSoon(
+        { close: () => Promise.all([...connections.values()].map((connection) => connection.close())) },
+        context,
+      );
     },
   };
 }

@@ -37,7 +37,7 @@ export function createWorkOfServers(session: Session, options: WorkOfServersOpti
 
   async function keptWork(): Promise<readonly TaskRecord[]> {
     const found = await Promise.all(
-      [...servers.lines.values()].map(({ keeper, identity }) => {
+      [...servers.connections.values()].map(({ keeper, identity }) => {
         const its = [...records.all.values()].filter(({ server }) => server.fingerprint === identity.fingerprint);
         return keeper === undefined ? [] : findKept(its, keeper, store);
       }),
@@ -55,7 +55,7 @@ export function createWorkOfServers(session: Session, options: WorkOfServersOpti
     },
     async stopKept() {
       const stopped = await keptWork();
-      const kept = [...servers.lines.values()].filter(({ keeper }) => keeper !== undefined);
+      const kept = [...servers.connections.values()].filter(({ keeper }) => keeper !== undefined);
       await Promise.all(kept.map((server) => server.stop()));
       await recordStopped(stopped, children);
     },

@@ -1,9 +1,9 @@
 import type { TaskRecord } from '@mcp-tasks/client';
 import { expect, test } from 'vitest';
 import { asking, NOW, settled, task } from '../live/state/play.ts';
-import { coarseAge, lastUpdateOf, lookOf } from './task-look.ts';
+import { coarseAge, lastUpdateOf, summaryOf } from './task-summary.ts';
 
-const word = (record: TaskRecord) => [lookOf(record).kind, lookOf(record).word];
+const word = (record: TaskRecord) => [summaryOf(record).kind, summaryOf(record).word];
 
 test.each<[string, TaskRecord, string, string]>([
   ['a call without an answer', task('a1', { phase: 'intent', taskId: null }), 'working', 'called'],
@@ -29,7 +29,7 @@ test.each<[string, TaskRecord, string, string]>([
 
 test('a requested cancellation is shown before the message, and the task stays open', () => {
   const cancelled = task('a1', { cancelRequestedAt: NOW });
-  expect(lookOf(cancelled)).toMatchObject({ word: 'working', said: 'cancellation requested · Step 1 of 3' });
+  expect(summaryOf(cancelled)).toMatchObject({ word: 'working', message: 'cancellation requested · Step 1 of 3' });
 });
 
 test('the last update of an open task is its last poll, and of a settled one its end', () => {

@@ -14,7 +14,7 @@ export interface Call {
 }
 
 /** Runs a tool's function to its end while the caller waits, and asks its questions on the way. */
-export async function walk(
+export async function runCall(
   call: Call,
   run: (context: ToolContext) => Promise<Ending | undefined>,
   given: Omit<Given, 'pageUrl'>,

@@ -1,20 +1,20 @@
 import { openQuestions, own, type TaskRecord, updatesBetween } from '@mcp-tasks/client';
 import { isAlert } from '../../display/task-events.ts';
-import type { DeskChange } from '../live-session.ts';
+import type { LiveChange } from '../live-session.ts';
 import type { Command, Step } from './message.ts';
 import type { Model } from './model.ts';
 import { withNotice } from './notice.ts';
 import { retryTools } from './on-call.ts';
-import { leaveIfFree } from './on-leave.ts';
+import { exitIfSettled } from './on-leave.ts';
 import { onLog } from './on-log.ts';
 import { orderOf } from './order.ts';
 import { findOpen } from './questions.ts';
-import { faceOf, isPending } from './task-display.ts';
+import { displayOf, isPending } from './task-display.ts';
 
 /** Time from the last settled task until the view exits, in ms. */
 export const LEAVE_AFTER_MS = 3_000;
 
-export function onDeskChange(model: Model, change: DeskChange): Step<Model> {
+export function onLiveChange(model: Model, change: LiveChange): Step<Model> {
   switch (change.kind) {
     case 'records':
       return onRecords(model, change.records, change.removed);
@@ -72,7 +72,7 @@ function onRecords(model: Model, changed: readonly TaskRecord[], removed: readon
     selected: selectionAfter(model, changed, records),
     cancelling: new Set([...model.cancelling].filter((id) => records.get(id)?.cancelRequestedAt === undefined)),
   };
-  const [after, leaving] = leaveIfFree(planLeaving(model, withdraw(closeGone(next))));
+  const [after, leaving] = exitIfSettled(planLeaving(model, withdraw(closeGone(next))));
   return [after, [...(model.isLoaded ? alertsOf(model, changed) : []), ...leaving]];
 }
 
@@ -103,7 +103,7 @@ function whyWithdrawn(record: TaskRecord | undefined, key: string): string {
   if (state === 'answering' || (state === 'acknowledged' && record.phase !== 'settled')) {
     return 'It was answered elsewhere. Nothing was sent from here.';
   }
-  if (record.phase === 'settled') return `The task is over (${faceOf(record).word}). Nothing was sent.`;
+  if (record.phase === 'settled') return `The task is over (${displayOf(record).word}). Nothing was sent.`;
   if (state === 'open' && own(record.inputRequests, key) !== undefined) {
     return 'The server now asks something else. Nothing was sent.';
   }
@@ -125,16 +125,17 @@ function alertsOf(model: Model, changed: readonly TaskRecord[]): readonly Comman
 /** Starts the countdown only when the last task settles while the person just watches the list. */
 function planLeaving(before: Model, after: Model): Model {
   if (anyPending(after)) return { ...after, leavesAt: null };
-  const looksOn = after.page.kind === 'list' && after.overlay === null && !after.filtering && after.calling === 0;
+  const isJustWatching =
+    after.page.kind === 'list' && after.overlay === null && !after.filtering && after.calling === 0;
   const settledNow = anyPending(before) && after.records.size > 0;
-  if (!settledNow || !looksOn || after.keepOpen || (after.staysOpen && !after.exitWhenDone)) return after;
+  if (!settledNow || !isJustWatching || after.keepOpen || (after.staysOpen && !after.exitWhenDone)) return after;
   return { ...after, leavesAt: after.now + LEAVE_AFTER_MS };
 }
 
 function anyPending(model: Model): boolean {
   for (const record of model.records.values()) {
-    const isLeft = model.detached.has(record.id) && Object.keys(openQuestions(record)).length === 0;
-    if (isPending(record) && !isLeft && !model.others.has(record.id)) return true;
+    const isIgnored = model.detached.has(record.id) && Object.keys(openQuestions(record)).length === 0;
+    if (isPending(record) && !isIgnored && !model.others.has(record.id)) return true;
   }
   return false;
 }

@@ -2,24 +2,27 @@ import { type FollowedTask, type MailboxTask, openMailbox, TaskError, type TaskR
 import { namesForRerun } from '../../session/rerun-names.ts';
 import type { Session } from '../../session/session.ts';
 import { settleAsRerun } from '../../session/settle-as-rerun.ts';
-import type { Desk, GivenCall } from '../live-session.ts';
+import type { GivenCall, LiveSession } from '../live-session.ts';
 import type { WatchedRecords } from './watched-records.ts';
 import type { WatchedServers } from './watched-servers.ts';
 
-export interface DeskActsOptions {
+export interface LiveActionsOptions {
   readonly servers: WatchedServers;
   readonly records: WatchedRecords;
   readonly readOnly: boolean;
 }
 
 /** A person's actions on tasks. Each is rejected in a read-only view. */
-export interface DeskActs extends Pick<Desk, 'adopt' | 'answer' | 'cancel' | 'forget'> {
+export interface LiveActions extends Pick<LiveSession, 'adopt' | 'answer' | 'cancel' | 'forget'> {
   /** Resolves to the record's id once the call is recorded. */
   call(given: GivenCall): Promise<string>;
   close(): Promise<void>;
 }
 
-export function createDeskActs({ context, store, owner, person }: Session, options: DeskActsOptions): DeskActs {
+export function createLiveActions(
+  { context, store, owner, person }: Session,
+  options: LiveActionsOptions,
+): LiveActions {
   const { servers, records, readOnly } = options;
 
   const mailbox = openMailbox(store);

@@ -2,7 +2,7 @@ import { type RelayState, TaskError } from '@mcp-tasks/client';
 import type { ServerState } from '../live-session.ts';
 
 /** Connection state of a server. `tried` is the value of `signedInAt` when the last attempt began. */
-export type Standing =
+export type LinkState =
   /** No request made yet. */
   | { readonly kind: 'idle' }
   /** `failures`: consecutive failed attempts before this one. */
@@ -16,7 +16,7 @@ export type Standing =
   | { readonly kind: 'missing'; readonly error: Error }
   | { readonly kind: 'closed' };
 
-const NEXT: Readonly<Record<Standing['kind'], readonly Standing['kind'][]>> = {
+const NEXT: Readonly<Record<LinkState['kind'], readonly LinkState['kind'][]>> = {
   idle: ['connecting', 'closed'],
   connecting: ['connected', 'away', 'signed-out', 'missing', 'closed'],
   // A sign-in reconnects; an open connection may be refused for expired credentials.
@@ -28,17 +28,17 @@ const NEXT: Readonly<Record<Standing['kind'], readonly Standing['kind'][]>> = {
 };
 
 /** @throws {Error} when the transition is not allowed: a bug of the view */
-export function enterStanding(from: Standing, to: Standing): Standing {
+export function enterLinkState(from: LinkState, to: LinkState): LinkState {
   if (!NEXT[from.kind].includes(to.kind)) throw new Error(`A server cannot go from ${from.kind} to ${to.kind}`);
   return to;
 }
 
 /** State after a connection event; undefined if unchanged. `signedInAt` is the current value. */
-export function standingAfter(
-  before: Standing,
+export function linkStateAfter(
+  before: LinkState,
   state: RelayState,
   signedInAt: number | undefined,
-): Standing | undefined {
+): LinkState | undefined {
   if (before.kind === 'closed') return undefined;
   switch (state.kind) {
     case 'idle':
@@ -60,8 +60,8 @@ export function standingAfter(
   }
 }
 
-function triedBy(standing: Standing): number | undefined {
-  return 'tried' in standing ? standing.tried : undefined;
+function triedBy(linkState: LinkState): number | undefined {
+  return 'tried' in linkState ? linkState.tried : undefined;
 }
 
 function unreachable(error: Error): TaskError {
@@ -69,17 +69,17 @@ function unreachable(error: Error): TaskError {
 }
 
 /** Error that prevents the connection. */
-export function failureOf(standing: Standing): Error | undefined {
-  return 'error' in standing ? standing.error : undefined;
+export function failureOf(linkState: LinkState): Error | undefined {
+  return 'error' in linkState ? linkState.error : undefined;
 }
 
 /** State as shown; undefined for a retry, which shows nothing new. */
-export function stateOf(standing: Standing): ServerState | undefined {
-  switch (standing.kind) {
+export function shownStateOf(linkState: LinkState): ServerState | undefined {
+  switch (linkState.kind) {
     case 'idle':
       return 'connecting';
     case 'connecting':
-      return standing.failures === 0 ? 'connecting' : undefined;
+      return linkState.failures === 0 ? 'connecting' : undefined;
     case 'connected':
       return 'connected';
     case 'away':

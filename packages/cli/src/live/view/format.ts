@@ -2,7 +2,7 @@ import { safeText } from '../../display/safe-text.ts';
 import type { ServerState } from '../live-session.ts';
 
 /** Labels of server states. */
-export const STATE_WORDS = {
+export const STATE_LABELS = {
   connecting: 'connecting…',
   connected: 'connected',
   unreachable: 'unreachable',

@@ -4,8 +4,8 @@ import { safeText } from './safe-text.ts';
 const LONGEST_VALUE = 24;
 
 /** Arguments in which calls of one tool differ, such as `version=1.0.10`, to distinguish rows. */
-export function tellingArguments(records: readonly TaskRecord[]): (record: TaskRecord) => string {
-  const pairsOf = tellingPairs(records);
+export function distinctArguments(records: readonly TaskRecord[]): (record: TaskRecord) => string {
+  const pairsOf = distinctPairs(records);
   return (record) =>
     pairsOf(record)
       .map(([key, value]) => `${key}=${value}`)
@@ -13,7 +13,7 @@ export function tellingArguments(records: readonly TaskRecord[]): (record: TaskR
 }
 
 /** Differing arguments as pairs of name and value. */
-export function tellingPairs(
+export function distinctPairs(
   records: readonly TaskRecord[],
 ): (record: TaskRecord) => readonly (readonly [name: string, value: string])[] {
   const groups = new Map<string, TaskRecord[]>();
@@ -23,9 +23,9 @@ export function tellingPairs(
     if (members === undefined) groups.set(group, [record]);
     else members.push(record);
   }
-  const telling = new Map([...groups].map(([group, members]) => [group, differingKeys(members)]));
+  const distinct = new Map([...groups].map(([group, members]) => [group, differingKeys(members)]));
   return (record) => {
-    const keys = telling.get(groupOf(record)) ?? [];
+    const keys = distinct.get(groupOf(record)) ?? [];
     const given = argumentsOf(record);
     return keys.flatMap((key) => (given.has(key) ? [[name(key), valueText(given.get(key))] as const] : []));
   };

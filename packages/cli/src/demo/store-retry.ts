@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const AGAIN_MS = 1000;
+const RETRY_MS = 1000;
 
 /** Retries writes to a store that may recover, and reports when it fails and when it has recovered. */
-export interface StoreTrouble {
+export interface StoreRetry {
   /** Repeats the work until the store accepts it. @throws other errors of the work; the signal's reason */
-  outlast<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T>;
+  run<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T>;
 }
 
-export function createStoreTrouble(onTrouble: (trouble: string | undefined) => void): StoreTrouble {
+export function createStoreRetry(onTrouble: (trouble: string | undefined) => void): StoreRetry {
   let reported: string | undefined;
   const failing = new Set<object>();
 
@@ -19,7 +19,7 @@ export function createStoreTrouble(onTrouble: (trouble: string | undefined) => v
   }
 
   return {
-    async outlast(work, signal) {
+    async run(work, signal) {
       for (;;) {
         try {
           const done = await work();
@@ -31,7 +31,7 @@ export function createStoreTrouble(onTrouble: (trouble: string | undefined) => v
           if (!isStoreTrouble(error)) throw error;
           failing.add(work);
           report((error as Error).message);
-          await sleep(AGAIN_MS, undefined, { signal, ref: false });
+          await sleep(RETRY_MS, undefined, { signal, ref: false });
         }
       }
     },

@@ -6,12 +6,12 @@ import { firstTextOf } from './render-result.ts';
 export type TaskKind = 'working' | 'asks' | 'completed' | 'failed' | 'cancelled' | 'unknown';
 
 /** Display of a task in tables, lines and its page: kind, state word and message. */
-export interface TaskLook {
+export interface TaskSummary {
   readonly kind: TaskKind;
   /** State in one or two words; JSON has the protocol's status. */
   readonly word: string;
   /** Message, not yet made safe: it may be a server's text. */
-  readonly said: string;
+  readonly message: string;
 }
 
 /** Sign of each kind, because colour alone must not carry meaning. */
@@ -32,46 +32,46 @@ export const ASCII_SIGNS: Readonly<Record<TaskKind, string>> = {
   unknown: '!',
 };
 
-export function lookOf(record: TaskRecord): TaskLook {
-  if (record.phase === 'settled') return settledLook(record);
+export function summaryOf(record: TaskRecord): TaskSummary {
+  if (record.phase === 'settled') return settledSummary(record);
   if (record.phase === 'intent') {
-    if (!isCallLost(record)) return { kind: 'working', word: 'called', said: 'no answer yet' };
-    return { kind: 'unknown', word: 'unknown', said: `may have run${reasonText(record.trouble)}` };
+    if (!isCallLost(record)) return { kind: 'working', word: 'called', message: 'no answer yet' };
+    return { kind: 'unknown', word: 'unknown', message: `may have run${reasonText(record.trouble)}` };
   }
-  return withCancel(record, openLook(record));
+  return withCancel(record, openSummary(record));
 }
 
 function reasonText(reason: string | undefined): string {
   return reason === undefined ? '' : `: ${reason}`;
 }
 
-function openLook(record: TaskRecord): TaskLook {
+function openSummary(record: TaskRecord): TaskSummary {
   const asked = Object.entries(questionsForPeople(record));
   if (asked.length > 0) {
-    const said = asked
+    const message = asked
       .map(([key, request]) => `asks ${key}${audienceText(record, key)}: ${questionText(request)}`)
       .join(' · ');
-    return { kind: 'asks', word: 'needs input', said };
+    return { kind: 'asks', word: 'needs input', message };
   }
   if (isChanged(record)) {
     return {
       kind: 'asks',
       word: 'needs input',
-      said: 'asks something else than what was answered: open it to see both',
+      message: 'asks something else than what was answered: open it to see both',
     };
   }
-  const said = record.trouble ?? record.statusMessage ?? '';
+  const message = record.trouble ?? record.statusMessage ?? '';
   if (Object.keys(openQuestions(record)).length > 0) {
     const [why = ''] = unanswerableLines(record);
-    return { kind: 'unknown', word: 'needs input', said: why.slice(record.id.length + 2) };
+    return { kind: 'unknown', word: 'needs input', message: why.slice(record.id.length + 2) };
   }
   // The task has ended, but its result is not fetched yet.
-  if (isTerminal(record.status)) return { kind: record.status, word: `${record.status}, no result yet`, said };
+  if (isTerminal(record.status)) return { kind: record.status, word: `${record.status}, no result yet`, message };
   if (record.status === 'input_required') {
     const isAnswered = Object.keys(record.inputRequests).length > 0;
-    return { kind: 'working', word: isAnswered ? 'answered' : 'needs input', said };
+    return { kind: 'working', word: isAnswered ? 'answered' : 'needs input', message };
   }
-  return { kind: record.status === 'unknown' ? 'unknown' : 'working', word: record.status, said };
+  return { kind: record.status === 'unknown' ? 'unknown' : 'working', word: record.status, message };
 }
 
 function isChanged(record: TaskRecord): boolean {
@@ -81,30 +81,33 @@ function isChanged(record: TaskRecord): boolean {
 }
 
 /** Shows a requested cancellation; `cancelled` appears only when the server reports it. */
-function withCancel(record: TaskRecord, look: TaskLook): TaskLook {
-  if (record.cancelRequestedAt === undefined) return look;
-  return { ...look, said: look.said === '' ? 'cancellation requested' : `cancellation requested · ${look.said}` };
+function withCancel(record: TaskRecord, summary: TaskSummary): TaskSummary {
+  if (record.cancelRequestedAt === undefined) return summary;
+  return {
+    ...summary,
+    message: summary.message === '' ? 'cancellation requested' : `cancellation requested · ${summary.message}`,
+  };
 }
 
-function settledLook(record: TaskRecord): TaskLook {
+function settledSummary(record: TaskRecord): TaskSummary {
   const { outcome, statusMessage } = record;
   const result = outcome?.result;
-  const said =
+  const message =
     outcome?.error?.message ?? statusMessage ?? (result === undefined ? undefined : firstTextOf(result)) ?? '';
   switch (outcome?.status) {
     case 'completed':
       return result?.isError === true
-        ? { kind: 'failed', word: 'tool error', said: firstTextOf(result) ?? said }
-        : { kind: 'completed', word: 'completed', said };
+        ? { kind: 'failed', word: 'tool error', message: firstTextOf(result) ?? message }
+        : { kind: 'completed', word: 'completed', message };
     case 'failed':
     case 'cancelled':
-      return { kind: outcome.status, word: outcome.status, said };
+      return { kind: outcome.status, word: outcome.status, message };
     case 'expired':
-      return { kind: 'failed', word: 'expired', said: 'the server no longer knows it' };
+      return { kind: 'failed', word: 'expired', message: 'the server no longer knows it' };
     case 'auth_required':
-      return { kind: 'failed', word: 'sign-in needed', said: 'the server requires a sign-in' };
+      return { kind: 'failed', word: 'sign-in needed', message: 'the server requires a sign-in' };
     default:
-      return { kind: 'unknown', word: outcome?.status ?? 'unknown', said };
+      return { kind: 'unknown', word: outcome?.status ?? 'unknown', message };
   }
 }
 

@@ -5,18 +5,18 @@ import type { ServerLink } from './server-link.ts';
 /** Interval between lists of the server's tasks, in ms. */
 const LIST_MS = 5_000;
 
-export interface LearnOptions {
+export interface ListingOptions {
   readonly clock: Clock;
   readonly onTools: (tools: Pick<ServerChange, 'taskTools' | 'toolsAlike'>) => void;
   readonly onOthers: (records: readonly TaskRecord[]) => void;
 }
 
 /** Lists a connected server's tools once and its tasks repeatedly; the returned function stops it. */
-export function learnFrom(link: Pick<ServerLink, 'ready'>, options: LearnOptions): () => void {
+export function startListing(link: Pick<ServerLink, 'ready'>, options: ListingOptions): () => void {
   let stopped = false;
   let cancel = (): void => undefined;
 
-  async function learnTools(): Promise<void> {
+  async function listTools(): Promise<void> {
     const tools = await (await link.ready()).listTools().catch(() => []);
     const taskTools = tools.filter((tool) => tool.taskSupport !== 'forbidden').map((tool) => tool.name);
     const toolsAlike = tools.every((tool) => tool.taskSupport === 'optional');
@@ -24,16 +24,16 @@ export function learnFrom(link: Pick<ServerLink, 'ready'>, options: LearnOptions
   }
 
   /** After a failed list, the previous list stays valid. */
-  async function learnOthers(): Promise<void> {
+  async function listOthers(): Promise<void> {
     const client = await link.ready();
     const others = await client.listUnrecorded().catch(() => undefined);
     if (stopped) return;
     if (others !== undefined) options.onOthers(others);
-    cancel = options.clock.schedule(LIST_MS, () => void learnOthers().catch(() => undefined));
+    cancel = options.clock.schedule(LIST_MS, () => void listOthers().catch(() => undefined));
   }
 
-  void learnTools().catch(() => undefined);
-  void learnOthers().catch(() => undefined);
+  void listTools().catch(() => undefined);
+  void listOthers().catch(() => undefined);
   return () => {
     stopped = true;
     cancel();

@@ -81,8 +81,8 @@ test.each(all)('a reply that is only a message completes the call, over %s', asy
 test('a sign-in that the agent requires is a question of the task, and polling continues', async () => {
   const { task, server } = await begin('auth please');
   const { params } = await asked(task);
-  const words = 'Authorization required: Sign in at https://example.com/in';
-  expect(params).toMatchObject({ message: words, _meta: { 'a2a/auth': true } });
+  const message = 'Authorization required: Sign in at https://example.com/in';
+  expect(params).toMatchObject({ message, _meta: { 'a2a/auth': true } });
   expect(task.latest).toMatchObject({ status: 'input_required', outcome: null });
   const polls = (): number => server.asked.filter((method) => method === 'GetTask').length;
   const before = polls();

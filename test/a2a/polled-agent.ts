@@ -14,7 +14,7 @@ export interface AgentPoll {
   /** JSON-RPC method; undefined over HTTP+JSON. */
   readonly method: string | undefined;
   readonly port: number | undefined;
-  /** Whether the pool sent it; `fetch` sends a header of its own. */
+  /** True for a request from the pool: `fetch` adds the header `sec-fetch-mode`. */
   readonly isPooled: boolean;
   /** Answers that the task is working. */
   reply(): void;

@@ -18,10 +18,10 @@ const REPORT = [
 ];
 
 /** The script for the first message of a task; `answer` is the text of a later message to the waiting task. */
-function play(words: string, answer: string | undefined): readonly Step[] {
+function play(command: string, answer: string | undefined): readonly Step[] {
   const asks = (question: string): Step => ({ state: 'INPUT_REQUIRED', message: [{ text: question }] });
   const done: Step = { state: 'COMPLETED', artifacts: REPORT };
-  switch (words.split(' ')[0]) {
+  switch (command.split(' ')[0]) {
     case 'deploy':
       if (answer === undefined) return [{ state: 'WORKING', message: [{ text: 'looking' }] }, asks('Which region?')];
       return [{ state: 'COMPLETED', artifacts: [{ artifactId: 'r', parts: [{ text: `deployed to ${answer}` }] }] }];
@@ -30,7 +30,7 @@ function play(words: string, answer: string | undefined): readonly Step[] {
         ? [{ state: 'WORKING', message: [{ text: 'Shall I go on?' }] }, { state: 'INPUT_REQUIRED' }]
         : [done];
     case 'chat':
-      return [asks(`You said ${answer ?? words}`)];
+      return [asks(`You said ${answer ?? command}`)];
     case 'auth':
       return [{ state: 'AUTH_REQUIRED', message: [{ text: 'Sign in at https://example.com/in' }] }];
     case 'reject':
@@ -67,17 +67,17 @@ export function createScriptAgent(): ScriptAgent {
     const text = content?.$case === 'text' ? content.value : JSON.stringify(content?.value);
     received.push(text, ...userMessage.parts.flatMap(fileIn));
     const first = task?.history[0]?.parts[0]?.content;
-    const words = task === undefined || first?.$case !== 'text' ? text : first.value;
-    if (words === 'hello') {
+    const command = task === undefined || first?.$case !== 'text' ? text : first.value;
+    if (command === 'hello') {
       const reply = { messageId: randomUUID(), contextId, role: 'ROLE_AGENT', parts: [{ text: 'Hello yourself' }] };
       bus.publish(AgentEvent.message(messageOf(reply)));
       return bus.finished();
     }
     const known = { id: taskId, contextId, status: { state: 'TASK_STATE_SUBMITTED' } };
-    const begun = task ?? Task.fromJSON({ ...known, history: [] });
-    bus.publish(AgentEvent.task(task === undefined ? { ...begun, history: [userMessage] } : begun));
-    for (const step of play(words, task === undefined ? undefined : text)) publish(bus, taskId, contextId, step);
-    if (words.startsWith('work')) {
+    const created = task ?? Task.fromJSON({ ...known, history: [] });
+    bus.publish(AgentEvent.task(task === undefined ? { ...created, history: [userMessage] } : created));
+    for (const step of play(command, task === undefined ? undefined : text)) publish(bus, taskId, contextId, step);
+    if (command.startsWith('work')) {
       const give = () => publish(bus, taskId, contextId, { state: 'WORKING', artifacts: REPORT.slice(0, 1) });
       await new Promise<void>((end) => working.push({ end, give }));
       publish(bus, taskId, contextId, { state: 'COMPLETED', artifacts: REPORT });

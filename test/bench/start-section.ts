@@ -1,5 +1,5 @@
 /** The section of `docs/performance.md` that `npm run bench:start -- --write` writes: the last one. */
-const HEAD = '## Until something is to be seen';
+const HEAD = '## Start of the commands';
 
 /** The section of the page; empty when there is none. */
 export function startSectionOf(page: string): string {
@@ -53,8 +53,8 @@ export function formatStartSection(
   return [
     HEAD,
     '',
-    `Each command beside bare Node, round by round, the median of ${rounds}: the time, and the CPU time, by which it is`,
-    `judged, since other work on the machine adds less to it. ${cpu}, ${cores} cores, load ${load.toFixed(0)}, Node ${node}, ${date}.`,
+    `Each command compared with bare Node in alternating rounds, median of ${rounds}. Targets apply to the CPU time, because`,
+    `other load on the machine affects it less. ${cpu}, ${cores} cores, load ${load.toFixed(0)}, Node ${node}, ${date}.`,
     'Written by `npm run bench:start -- --write`.',
     '',
     '| | time, × bare Node | CPU, × bare Node | target | |',

@@ -106,7 +106,7 @@ const cases: readonly Case[] = [
   { name: 'mcp-tasks get, a task that has settled', measure: () => timeOf([BIN, 'get', 't00001']) },
   { name: 'mcp-tasks watch, first frame', limit: 6, measure: () => untilShown(['watch'], /mcp-tasks/) },
   { name: `mcp-tasks watch, ${RECORDS} records in view`, measure: () => untilShown(['watch'], /checkout/) },
-  { name: 'mcp-tasks watch, from Ctrl-C to its end', measure: untilLeft },
+  { name: 'mcp-tasks watch, from Ctrl-C to exit', measure: untilLeft },
 ];
 
 try {

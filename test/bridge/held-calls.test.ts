@@ -45,10 +45,10 @@ test('a keeper notifies its connections of a changed record', async () => {
   await host.client.listTools();
   const changed: string[] = [];
   const [path = ''] = await keeperSockets(stateOf(bridged));
-  const line = await reachKeeper({ path, onChanged: (id) => changed.push(id) });
+  const keeper = await reachKeeper({ path, onChanged: (id) => changed.push(id) });
   const id = idIn(await host.call('report', { topic: 'tides' }));
   await expect.poll(() => changed).toContain(id);
-  line?.close();
+  keeper?.close();
   await host.close();
 });
 

@@ -107,10 +107,10 @@ test('the token appears in no output, only in a file that this user alone can re
 test.each([
   [['--http', '70000'], '--http takes a port'],
   [['--http', '--http-token-env', 'SHORT'], 'can be guessed'],
-])('%j is refused', async (flags, words) => {
+])('%j is refused', async (flags, reason) => {
   const refused = await run(['bridge', 'demo', ...flags], { home: bridged.home, env: { SHORT: 'secret' } });
   expect(refused.code).toBe(2);
-  expect(refused.stderr).toContain(words);
+  expect(refused.stderr).toContain(reason);
 });
 
 test('a port in use is refused with an error that names it', async () => {

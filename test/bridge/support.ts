@@ -45,7 +45,7 @@ export function stateOf({ home }: Pick<Bridged, 'home'>): string {
   return join(home, 'state');
 }
 
-/** A host on the SDK's client; it uses tasks only when told to. */
+/** A host on the SDK's client; it uses tasks only when requested. */
 export async function startHost(
   { home, target, cwd }: Omit<Bridged, 'demoStore'> & Partial<Bridged>,
   flags: readonly string[] = [],

@@ -10,7 +10,7 @@ let call;
 readline.createInterface({ input: process.stdin }).on('line', (line) => {
   const { id, method, params, error } = JSON.parse(line);
   const answer = (to, text) => put(`{"jsonrpc":"2.0","id":${JSON.stringify(to)},${text}}`);
-  if (id === 'deep') return answer(call, `"result":{"content":[{"type":"text","text":"told ${error?.code}"}]}`);
+  if (id === 'deep') return answer(call, `"result":{"content":[{"type":"text","text":"got ${error?.code}"}]}`);
   if (id === undefined) return;
   if (method === 'initialize') {
     const { protocolVersion } = params;

@@ -50,7 +50,7 @@ test.each<readonly [string, () => Promise<Connection>]>([
   for await (const update of call.task.updates()) {
     if (update.kind !== 'question') continue;
     asked.push(update.key);
-    // Polls meanwhile show no open question.
+    // A poll reports no open question.
     await call.task.refresh();
     await answerNow(call.task, update.key, ACCEPT);
   }

@@ -38,10 +38,10 @@ test(
     );
     expect(second).toMatch(/not saved|deleted|replaced/i);
     expect(await warned).toMatch(/not saved|deleted|replaced/i);
-    const begun = performance.now();
+    const startedAt = performance.now();
     await tasks.close();
     // Closing does not wait for a store that rejects writes; waiting out the lease would take seven seconds.
-    expect(performance.now() - begun).toBeLessThan(5_000);
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
     await store.close();
   },
 );
@@ -59,9 +59,9 @@ test('a client whose store is closed ends its waits, refuses calls with closed, 
   );
   expect(waited).toEqual(expect.any(String));
   await expect(acceptedCall(tasks, report)).rejects.toMatchObject({ code: 'closed' });
-  const begun = performance.now();
+  const startedAt = performance.now();
   await tasks.close();
-  expect(performance.now() - begun).toBeLessThan(2_000);
+  expect(performance.now() - startedAt).toBeLessThan(2_000);
 });
 
 test('a task lost by a restarted server warns, then expires, and the client can still call', async () => {

@@ -129,13 +129,13 @@ test("a host's sampling handler answers the sampling requests of a task, under e
   const capabilities = { sampling: {} };
   const older = new ClientV1(info, { capabilities });
   const newer = new ClientV2(info, { capabilities, versionNegotiation: { mode: 'auto' } });
-  const said = {
+  const sampled = {
     role: 'assistant' as const,
     model: 'scripted',
     content: { type: 'text' as const, text: 'All is well.' },
   };
-  older.setRequestHandler(CreateMessageRequestSchema, async () => said);
-  newer.setRequestHandler('sampling/createMessage', async () => said);
+  older.setRequestHandler(CreateMessageRequestSchema, async () => sampled);
+  newer.setRequestHandler('sampling/createMessage', async () => sampled);
   for (const revision of ['2025-11-25', '2026-07-28'] as const) {
     const demo = await serveDemoHttp({ speed: 0.05, revision });
     onTestFinished(() => demo.stop());

@@ -9,7 +9,7 @@ type Answer = (path: string, body: JsonObject, response: ServerResponse) => Json
 
 const MARK = 'x-carried';
 
-/** The host's own `fetch`: marks what it sends. */
+/** The host's own `fetch`: marks each request. */
 const own: typeof fetch = (input, init) => {
   const headers = new Headers(init?.headers);
   headers.set(MARK, 'yes');

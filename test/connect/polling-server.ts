@@ -12,7 +12,7 @@ export interface SeenPoll {
   readonly method: string;
   readonly params: JsonObject;
   readonly port: number | undefined;
-  /** Whether the pool sent it; `fetch` sends a header of its own. */
+  /** True for a request from the pool: `fetch` adds the header `sec-fetch-mode`. */
   readonly isPooled: boolean;
   /** Answers with this result. */
   reply(result: JsonObject): void;

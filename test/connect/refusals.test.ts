@@ -60,12 +60,12 @@ test.each([
   [404, 'invalid-response', 'answers HTTP 404, not MCP'],
   [429, 'unreachable', 'answers HTTP 429'],
   [503, 'unreachable', 'answers HTTP 503'],
-])('HTTP %i while connecting is %s', async (status, code, words) => {
+])('HTTP %i while connecting is %s', async (status, code, reason) => {
   const url = await serve((_, response) => {
     response.statusCode = status;
     response.end();
   });
-  expect(await refusalOf({ kind: 'url', url })).toMatchObject({ code, message: `${url} ${words}` });
+  expect(await refusalOf({ kind: 'url', url })).toMatchObject({ code, message: `${url} ${reason}` });
 });
 
 test('connecting to a server that never replies times out', async () => {

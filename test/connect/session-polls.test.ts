@@ -11,7 +11,7 @@ interface SessionPoll {
   readonly method: string;
   readonly taskId: string;
   readonly message: (result: JsonObject) => string;
-  /** Whether the pool sent it; `fetch` sends a header of its own. */
+  /** True for a request from the pool: `fetch` adds the header `sec-fetch-mode`. */
   readonly isPooled: boolean;
   reply(): void;
 }

@@ -8,7 +8,7 @@ const environment = (home: string) => ({ PATH: process.env.PATH ?? '', HOME: hom
 
 /** Commands that a started demo suggests. */
 function suggestions({ stderr }: Pick<Run, 'stderr'>): readonly string[] {
-  return [...stderr.matchAll(/^ {2}mcp-tasks (.*)$/gm)].map(([, words]) => words ?? '');
+  return [...stderr.matchAll(/^ {2}mcp-tasks (.*)$/gm)].map(([, command]) => command ?? '');
 }
 
 test('the demo prints its URL first, then both ways to connect and three working commands', async () => {
@@ -120,11 +120,11 @@ test.each([
   [['--store='], 2, '--store is empty'],
   [['--tasks='], 2, '--tasks is empty'],
   [['--tasks', 'a', '--store', 'b'], 2, '--store is the earlier name of --tasks'],
-])('an invalid option is an error with the remedy: %s', async (flags, code, words) => {
+])('an invalid option is an error with the remedy: %s', async (flags, code, reason) => {
   expect(await run(['demo', ...flags], { home: freshHome() })).toMatchObject({
     code,
     stdout: '',
-    stderr: expect.stringContaining(words),
+    stderr: expect.stringContaining(reason),
   });
 });
 

@@ -19,7 +19,7 @@ function openStdio(options: object) {
   const { command: file, args } = command(options);
   const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   const received: Record<string, unknown>[] = [];
-  createInterface({ input: child.stdout }).on('line', (line) => received.push(JSON.parse(line)));
+  createInterface({ input: child.stdout }).on('stdio', (text) => received.push(JSON.parse(text)));
   const exit = new Promise<number | null>((resolve) => child.once('exit', resolve));
   return {
     received,
@@ -68,41 +68,41 @@ test('the same process serves the official client of 2026-07-28', async () => {
 });
 
 test('one process serves both revisions on one stdio connection', async () => {
-  const line = openStdio({});
-  line.send(1, 'initialize', {
+  const stdio = openStdio({});
+  stdio.send(1, 'initialize', {
     protocolVersion: '2025-11-25',
     capabilities: {},
     clientInfo: { name: 'x', version: '0' },
   });
-  expect(await line.answer(1)).toMatchObject({ protocolVersion: '2025-11-25' });
-  line.send(undefined, 'notifications/initialized', {});
-  line.send(2, 'server/discover', modern({}));
-  expect(await line.answer(2)).toMatchObject({ supportedVersions: expect.arrayContaining(['2026-07-28']) });
-  line.send(3, 'tools/list', {});
-  line.send(4, 'tools/list', modern({}));
-  const names = async (id: number) => ((await line.answer(id)).tools as { name: string }[]).map(({ name }) => name);
+  expect(await stdio.answer(1)).toMatchObject({ protocolVersion: '2025-11-25' });
+  stdio.send(undefined, 'notifications/initialized', {});
+  stdio.send(2, 'server/discover', modern({}));
+  expect(await stdio.answer(2)).toMatchObject({ supportedVersions: expect.arrayContaining(['2026-07-28']) });
+  stdio.send(3, 'tools/list', {});
+  stdio.send(4, 'tools/list', modern({}));
+  const names = async (id: number) => ((await stdio.answer(id)).tools as { name: string }[]).map(({ name }) => name);
   expect(await names(3)).toEqual(await names(4));
-  line.send(5, 'tools/call', { name: 'report', arguments: {}, task: {} });
-  line.send(6, 'tools/call', modern({ name: 'report', arguments: {} }));
-  const { taskId } = (await line.answer(5)).task as { readonly taskId: string };
-  const { taskId: other } = await line.answer(6);
-  line.send(7, 'tasks/result', { taskId });
-  expect(await line.answer(7)).toMatchObject({ structuredContent: { topic: 'Response times' } });
+  stdio.send(5, 'tools/call', { name: 'report', arguments: {}, task: {} });
+  stdio.send(6, 'tools/call', modern({ name: 'report', arguments: {} }));
+  const { taskId } = (await stdio.answer(5)).task as { readonly taskId: string };
+  const { taskId: other } = await stdio.answer(6);
+  stdio.send(7, 'tasks/result', { taskId });
+  expect(await stdio.answer(7)).toMatchObject({ structuredContent: { topic: 'Response times' } });
   for (let id = 100, status: unknown = 'working'; status !== 'completed'; id += 1) {
-    line.send(id, 'tasks/get', modern({ taskId: other }));
-    ({ status } = await line.answer(id));
+    stdio.send(id, 'tasks/get', modern({ taskId: other }));
+    ({ status } = await stdio.answer(id));
   }
-  line.child.stdin.end();
-  expect(await line.exit).toBe(0);
+  stdio.child.stdin.end();
+  expect(await stdio.exit).toBe(0);
 });
 
 test('a subscription over stdio is acknowledged first, tags its events, and ends with the last task', async () => {
-  const line = openStdio({});
-  line.send(1, 'tools/call', modern({ name: 'report', arguments: {} }));
-  const { taskId } = await line.answer(1);
-  line.send(2, 'subscriptions/listen', modern({ notifications: { taskIds: [taskId] } }));
-  expect(await line.answer(2)).toMatchObject({ resultType: 'complete' });
-  const pushed = line.received.filter(({ method }) => method !== undefined) as { method: string; params: Pushed }[];
+  const stdio = openStdio({});
+  stdio.send(1, 'tools/call', modern({ name: 'report', arguments: {} }));
+  const { taskId } = await stdio.answer(1);
+  stdio.send(2, 'subscriptions/listen', modern({ notifications: { taskIds: [taskId] } }));
+  expect(await stdio.answer(2)).toMatchObject({ resultType: 'complete' });
+  const pushed = stdio.received.filter(({ method }) => method !== undefined) as { method: string; params: Pushed }[];
   expect(pushed[0]).toMatchObject({
     method: 'notifications/subscriptions/acknowledged',
     params: { notifications: { taskIds: [taskId] } },
@@ -111,44 +111,44 @@ test('a subscription over stdio is acknowledged first, tags its events, and ends
     pushed.map(() => ({ 'io.modelcontextprotocol/subscriptionId': 2 })),
   );
   expect(pushed.at(-1)).toMatchObject({ method: 'notifications/tasks', params: { taskId, status: 'completed' } });
-  line.child.stdin.end();
-  await line.exit;
+  stdio.child.stdin.end();
+  await stdio.exit;
 });
 
 test('a client over stdio that did not opt in never receives a task', async () => {
-  const line = openStdio({});
+  const stdio = openStdio({});
   const plain = (params: object) => ({ ...params, _meta: envelope({}) });
-  line.send(1, 'tools/call', plain({ name: 'report', arguments: {} }));
-  expect(await line.answer(1)).toMatchObject({
+  stdio.send(1, 'tools/call', plain({ name: 'report', arguments: {} }));
+  expect(await stdio.answer(1)).toMatchObject({
     resultType: 'complete',
     structuredContent: { topic: 'Response times' },
   });
-  line.send(2, 'tools/call', plain({ name: 'import', arguments: {} }));
-  expect(await line.answer(2)).toMatchObject({ code: -32021 });
-  line.send(3, 'subscriptions/listen', plain({ notifications: { taskIds: ['x'] } }));
-  expect(await line.answer(3)).toMatchObject({ code: -32021 });
-  line.child.stdin.end();
-  await line.exit;
+  stdio.send(2, 'tools/call', plain({ name: 'import', arguments: {} }));
+  expect(await stdio.answer(2)).toMatchObject({ code: -32021 });
+  stdio.send(3, 'subscriptions/listen', plain({ notifications: { taskIds: ['x'] } }));
+  expect(await stdio.answer(3)).toMatchObject({ code: -32021 });
+  stdio.child.stdin.end();
+  await stdio.exit;
 });
 
 test('replies over stdio are delayed by the latency', async () => {
-  const line = openStdio({ chaos: { latencyMs: 400 } });
-  line.send(1, 'tools/list', modern({}));
-  await line.answer(1);
+  const stdio = openStdio({ chaos: { latencyMs: 400 } });
+  stdio.send(1, 'tools/list', modern({}));
+  await stdio.answer(1);
   const before = performance.now();
-  line.send(2, 'tools/call', modern({ name: 'hello' }));
-  await line.answer(2);
+  stdio.send(2, 'tools/call', modern({ name: 'hello' }));
+  await stdio.answer(2);
   expect(performance.now() - before).toBeGreaterThanOrEqual(390);
-  line.child.stdin.end();
-  await line.exit;
+  stdio.child.stdin.end();
+  await stdio.exit;
 });
 
 test('the process exits when its input ends', async () => {
-  const line = openStdio({});
-  line.send(1, 'tools/call', modern({ name: 'batch', arguments: { items: 600 } }));
-  await line.answer(1);
-  line.child.stdin.end();
-  expect(await line.exit).toBe(0);
+  const stdio = openStdio({});
+  stdio.send(1, 'tools/call', modern({ name: 'batch', arguments: { items: 600 } }));
+  await stdio.answer(1);
+  stdio.child.stdin.end();
+  expect(await stdio.exit).toBe(0);
 });
 
 /** `fetch` would normalize the path. */
@@ -164,42 +164,42 @@ function statusOf(port: string, path: string): Promise<number | undefined> {
 }
 
 test('a demo over stdio serves its sign-in page over HTTP', async () => {
-  const line = openStdio({});
-  line.send(1, 'tools/call', modern({ name: 'sign-in' }));
-  const { taskId } = await line.answer(1);
-  line.send(2, 'tasks/get', modern({ taskId }));
-  const task = (await line.answer(2)) as { inputRequests: { page: { params: { url: string } } } };
+  const stdio = openStdio({});
+  stdio.send(1, 'tools/call', modern({ name: 'sign-in' }));
+  const { taskId } = await stdio.answer(1);
+  stdio.send(2, 'tasks/get', modern({ taskId }));
+  const task = (await stdio.answer(2)) as { inputRequests: { page: { params: { url: string } } } };
   const { url } = task.inputRequests.page.params;
   // An invalid path gets a 404 and does not crash the process.
   expect(await statusOf(new URL(url).port, '//')).toBe(404);
-  line.send(3, 'tasks/update', modern({ taskId, inputResponses: { page: { action: 'accept' } } }));
-  await line.answer(3);
+  stdio.send(3, 'tasks/update', modern({ taskId, inputResponses: { page: { action: 'accept' } } }));
+  await stdio.answer(3);
   expect(await (await fetch(url, { method: 'POST' })).text()).toContain('You are signed in');
-  line.send(4, 'tasks/get', modern({ taskId }));
-  expect(await line.answer(4)).toMatchObject({ status: 'completed' });
-  line.child.stdin.end();
-  await line.exit;
+  stdio.send(4, 'tasks/get', modern({ taskId }));
+  expect(await stdio.answer(4)).toMatchObject({ status: 'completed' });
+  stdio.child.stdin.end();
+  await stdio.exit;
 });
 
 test('two processes on one store run every step of a task once', async () => {
   const storeDirectory = freshDirectory();
-  const lines = [openStdio({ storeDirectory }), openStdio({ storeDirectory })] as const;
+  const processes = [openStdio({ storeDirectory }), openStdio({ storeDirectory })] as const;
   const ids: string[] = [];
-  for (const [index, line] of lines.entries()) {
+  for (const [index, stdio] of processes.entries()) {
     for (let count = 0; count < 5; count += 1) {
-      line.send(count, 'tools/call', modern({ name: 'batch', arguments: { items: 8 } }));
-      ids.push((await line.answer(count)).taskId as string);
+      stdio.send(count, 'tools/call', modern({ name: 'batch', arguments: { items: 8 } }));
+      ids.push((await stdio.answer(count)).taskId as string);
     }
     expect(index).toBeLessThan(2);
   }
-  const [, other] = lines;
+  const [, other] = processes;
   for (const [index, taskId] of ids.entries()) {
     for (let request = 100 + index * 1000, status: unknown = 'working'; status !== 'completed'; request += 1) {
       other.send(request, 'tasks/get', modern({ taskId }));
       ({ status } = await other.answer(request));
     }
   }
-  for (const { child, exit } of lines) {
+  for (const { child, exit } of processes) {
     child.stdin.end();
     await exit;
   }

@@ -115,9 +115,9 @@ const taskOf = (revision: string, status: string): JsonValue =>
 test.each(['2026-07-28', '2025-11-25'] as const)(
   'a task of a %s server that sends arbitrary bytes is polled until its own result is delivered',
   async (revision) => {
-    const complaints: unknown[] = [];
-    const complain = (reason: unknown): void => void complaints.push(reason);
-    process.on('unhandledRejection', complain);
+    const rejections: unknown[] = [];
+    const onRejection = (reason: unknown): void => void rejections.push(reason);
+    process.on('unhandledRejection', onRejection);
     const end = honest(taskOf(revision, 'completed'));
     await fc.assert(
       fc.asyncProperty(
@@ -165,8 +165,8 @@ test.each(['2026-07-28', '2025-11-25'] as const)(
       ),
       { numRuns: 60 },
     );
-    process.off('unhandledRejection', complain);
-    expect(complaints).toEqual([]);
+    process.off('unhandledRejection', onRejection);
+    expect(rejections).toEqual([]);
   },
   180_000,
 );

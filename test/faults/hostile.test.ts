@@ -137,7 +137,7 @@ function wasSent({ result }: Outcome, revision: string, sent: readonly SentMessa
   });
 }
 
-/** Answers every question in every possible way; a refusal carries a code. */
+/** Declines every open question; a failure must be a `TaskError`. */
 async function answerAll(handle: FollowedTask, world: World): Promise<void> {
   for (const each of Object.keys(openQuestions(handle.latest))) {
     void answerNow(handle, each, { action: 'decline' }).catch((error: unknown) =>
@@ -150,9 +150,9 @@ async function answerAll(handle: FollowedTask, world: World): Promise<void> {
 test.each(['2026-07-28', '2025-11-25'])(
   'with arbitrary replies of a %s server every wait ends, and no success is reported that the server did not send',
   async (revision) => {
-    const complaints: unknown[] = [];
-    const complain = (reason: unknown): void => void complaints.push(reason);
-    process.on('unhandledRejection', complain);
+    const rejections: unknown[] = [];
+    const onRejection = (reason: unknown): void => void rejections.push(reason);
+    process.on('unhandledRejection', onRejection);
     await fc.assert(
       fc.asyncProperty(
         fc.oneof({ weight: 3, arbitrary: made }, { weight: 1, arbitrary: answer }),
@@ -186,7 +186,7 @@ test.each(['2026-07-28', '2025-11-25'])(
       { numRuns: 300 },
     );
     await new Promise((resolve) => setImmediate(resolve));
-    process.off('unhandledRejection', complain);
-    expect(complaints).toEqual([]);
+    process.off('unhandledRejection', onRejection);
+    expect(rejections).toEqual([]);
   },
 );

@@ -64,9 +64,9 @@ test(
     'closing during a poll, a cancel and an answer leaves no timer, no pending wait and no unhandled rejection',
   ),
   async () => {
-    const complaints: unknown[] = [];
-    const complain = (reason: unknown): void => void complaints.push(reason);
-    process.on('unhandledRejection', complain);
+    const rejections: unknown[] = [];
+    const onRejection = (reason: unknown): void => void rejections.push(reason);
+    process.on('unhandledRejection', onRejection);
     const world = createWorld(({ method }, count) => {
       if (method === 'tools/call') return CREATED;
       if (method === 'tasks/cancel' || method === 'tasks/update') return new Promise<never>(() => undefined);
@@ -91,8 +91,8 @@ test(
     expect(await updates).toBe('ended');
     expect(world.clock.pending).toBe(0);
     await world.clock.settle();
-    process.off('unhandledRejection', complain);
-    expect(complaints).toEqual([]);
+    process.off('unhandledRejection', onRejection);
+    expect(rejections).toEqual([]);
   },
 );
 

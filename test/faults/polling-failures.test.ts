@@ -5,7 +5,7 @@ import { COMPLETED, polled, RESULT } from './polled-world.ts';
 import { verifies } from './scenarios.ts';
 import { callTask, WORKING } from './world.ts';
 
-const troubles: readonly Failure[] = [
+const failures: readonly Failure[] = [
   { kind: 'transport', message: 'ECONNRESET' },
   { kind: 'timeout', message: 'no answer within 30 s' },
   { kind: 'http', status: 502, message: '502 Bad Gateway' },
@@ -14,7 +14,7 @@ const troubles: readonly Failure[] = [
   { kind: 'rpc', code: -32603, message: 'internal error' },
 ];
 
-test.each(troubles.map((failure) => [failure.message, failure] as const))(
+test.each(failures.map((failure) => [failure.message, failure] as const))(
   `${verifies('P4', 'after')} "%s" four times in a row, polling backs off and the task completes`,
   async (_, failure) => {
     const world = polled((count) => (count <= 4 ? fail(failure) : COMPLETED));
@@ -101,14 +101,14 @@ test.each([
   [-32020, 'rejected the request as invalid'],
 ])(
   `${verifies('P7', 'after')} %i polling stops, and the record stays open with the reason: %s`,
-  async (code, words) => {
+  async (code, reason) => {
     const world = polled(() => fail({ kind: 'rpc', code, message: 'no' }));
     const task = await callTask(world);
     const outcome = task.outcome();
     await world.clock.advance(60_000);
     expect(await outcome).toMatchObject({ status: 'unknown', error: { code } });
     expect(world.polls).toEqual([1_000]);
-    expect(task.latest).toMatchObject({ phase: 'open', outcome: null, trouble: expect.stringContaining(words) });
+    expect(task.latest).toMatchObject({ phase: 'open', outcome: null, trouble: expect.stringContaining(reason) });
     await world.client.close();
   },
 );

@@ -154,7 +154,7 @@ test(
   },
 );
 
-test(verifies('Q1', 'a watcher opens no question, even during its own poll'), async () => {
+test(verifies('Q1', 'an observer opens no question, even during its own poll'), async () => {
   const server = coreServer('working');
   const world = createWorld(server.script, core);
   await callTask(world);

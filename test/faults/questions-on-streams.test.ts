@@ -85,7 +85,7 @@ test(
   },
 );
 
-test('a saved answer hides neither that the server is unreachable nor that it is back', async () => {
+test('with a saved answer the record still shows that the server is unreachable, and that it is back', async () => {
   const server = coreServer({ ...CORE_WORKING, ttl: 3_600_000 });
   let isUp = true;
   const script: Script = (request, count) =>

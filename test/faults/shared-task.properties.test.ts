@@ -17,7 +17,7 @@ const passing = fc.record({
   ms: fc.constantFrom(50, 250, 1_000, 1_000, 3_000, 12_000),
 });
 const happening = fc.oneof(
-  fc.record({ type: fc.constant('ask' as const), key, words: fc.constantFrom('Go?', 'Stop?') }),
+  fc.record({ type: fc.constant('ask' as const), key, text: fc.constantFrom('Go?', 'Stop?') }),
   fc.record({ type: fc.constant('withdraw' as const), key }),
   fc.record({ type: fc.constant('answer' as const), of, key }),
   fc.record({ type: fc.constant('answer' as const), of, key }),
@@ -44,13 +44,13 @@ const CLOCK_BACK: Step[] = [
   { type: 'jump', ms: -3_600_000 },
   { type: 'pass', ms: 50 },
   { type: 'kill', of: 0 },
-  { type: 'ask', key: 'a', words: 'Go?' },
+  { type: 'ask', key: 'a', text: 'Go?' },
 ];
 
 /** An answer given by a person, and whether it was reported as accepted. */
 interface Given {
   readonly key: string;
-  readonly words: string;
+  readonly text: string;
   accepted: boolean;
 }
 
@@ -59,7 +59,7 @@ async function applyStep(stage: Stage, step: Step, given: Given[], problems: str
   const process = 'of' in step ? processes[step.of] : undefined;
   if (step.type === 'pass') return stage.pass(step.ms);
   if (step.type === 'jump') return stage.jump(step.ms);
-  if (step.type === 'ask') return server.set(() => server.asked.set(step.key, step.words));
+  if (step.type === 'ask') return server.set(() => server.asked.set(step.key, step.text));
   if (step.type === 'withdraw') return server.set(() => server.asked.delete(step.key));
   if (step.type === 'end') return server.end();
   if (step.type === 'start') {
@@ -79,14 +79,14 @@ async function applyStep(stage: Stage, step: Step, given: Given[], problems: str
   }
   if (step.type === 'cancel' && !process.observe) process.task?.cancel().catch(() => undefined);
   if (step.type !== 'answer' || process.observe || process.task === undefined) return;
-  const words = shownAt(process.task, step.key);
-  if (words === undefined) return;
-  const answer: Given = { key: step.key, words, accepted: false };
+  const text = shownAt(process.task, step.key);
+  if (text === undefined) return;
+  const answer: Given = { key: step.key, text, accepted: false };
   const content = { number: given.push(answer) - 1 };
   answerNow(process.task, step.key, { action: 'accept', content }).then(
     () => {
       if (given.some((other) => other !== answer && other.accepted && isSame(other, answer))) {
-        problems.push(`"${words}" under ${step.key} was answered twice`);
+        problems.push(`"${text}" under ${step.key} was answered twice`);
       }
       answer.accepted = true;
     },
@@ -94,7 +94,7 @@ async function applyStep(stage: Stage, step: Step, given: Given[], problems: str
   );
 }
 
-const isSame = (one: Given, other: Given): boolean => one.key === other.key && one.words === other.words;
+const isSame = (one: Given, other: Given): boolean => one.key === other.key && one.text === other.text;
 
 /** Repairs every fault and lets every process observe it. */
 async function recover(stage: Stage): Promise<void> {
@@ -108,8 +108,8 @@ async function recover(stage: Stage): Promise<void> {
 function expectOneAnswerEach({ server }: Stage, given: readonly Given[]): void {
   const sent = new Map<string, unknown>();
   for (const { key, content } of server.received) {
-    const { words } = given[Number(content.number)] ?? expect.fail('an answer that nobody gave');
-    const question = JSON.stringify([key, words]);
+    const { text } = given[Number(content.number)] ?? expect.fail('an answer that nobody gave');
+    const question = JSON.stringify([key, text]);
     expect(sent.get(question) ?? content, question).toEqual(content);
     sent.set(question, content);
   }
@@ -121,10 +121,10 @@ function expectAllSeen({ server, processes }: Stage): void {
     if (server.ended) expect(record.outcome).toMatchObject({ status: 'completed' });
     const entries = Object.entries(record.ledger);
     expect(entries.filter(([, entry]) => entry.state === 'answering')).toEqual([]);
-    for (const [key, words] of server.asked) {
-      const wasAnswered = server.received.some((each) => each.key === key && each.words === words);
+    for (const [key, text] of server.asked) {
+      const wasAnswered = server.received.some((each) => each.key === key && each.text === text);
       const isRefused = entries.some(([each, entry]) => each === key && entry.state === 'refused');
-      if (!wasAnswered && !isRefused && process?.task !== undefined) expect(shownAt(process.task, key)).toBe(words);
+      if (!wasAnswered && !isRefused && process?.task !== undefined) expect(shownAt(process.task, key)).toBe(text);
     }
   }
 }

@@ -11,13 +11,13 @@ import { createWorld, type World } from './world.ts';
 export type Link = 'up' | 'down' | 'deaf' | 'slow';
 
 const HINT_MS = 1_000;
-/** The shortest turn of a process before the next one runs, in ms. */
+/** How long a process runs before the next one, in ms. */
 const TURN_MS = 250;
 
 /** A server with one task, which asks under a few keys and records what it receives. */
 export function createServer() {
   const asked = new Map<string, string>();
-  const received: { key: string; words: string | undefined; content: JsonObject }[] = [];
+  const received: { key: string; text: string | undefined; content: JsonObject }[] = [];
   let status = 'working';
   let version = 0;
   const count = { calls: 0, cancels: 0 };
@@ -39,7 +39,7 @@ export function createServer() {
     if (status === 'completed') return fail({ kind: 'rpc', code: -32602, message: 'The task has ended' });
     if (method === 'tasks/cancel') count.cancels += 1;
     for (const [key, { content }] of Object.entries((params.inputResponses ?? {}) as Record<string, JsonObject>)) {
-      received.push({ key, words: asked.get(key), content: content as JsonObject });
+      received.push({ key, text: asked.get(key), content: content as JsonObject });
     }
     return {};
   }
@@ -96,7 +96,7 @@ function mortal(store: TaskStore, isDead: () => boolean, isFull: () => boolean):
   return new Proxy(store, { get: (target, name) => guard(target, name as keyof TaskStore) });
 }
 
-export async function createStage(directory: string, complain: (problem: string) => void) {
+export async function createStage(directory: string, reportProblem: (problem: string) => void) {
   const server = createServer();
   const disk = await openSqliteStore({ directory, durable: false });
   const processes: (Process | undefined)[] = [];
@@ -110,14 +110,14 @@ export async function createStage(directory: string, complain: (problem: string)
     const own = await openSqliteStore({ directory, clock, durable: false }); // its accesses take no real time
     const script = async (request: SentRequest): Promise<JsonObject> => {
       if (dead) return new Promise(() => undefined);
-      if (observe && request.method !== 'tasks/get') complain(`an observer sent ${request.method}`);
+      if (observe && request.method !== 'tasks/get') reportProblem(`an observer sent ${request.method}`);
       if (request.method === 'tasks/get') {
         const [record] = (await own.list()).records;
         // A poll without changes may have moved `nextPollAt` in memory only.
         const known = process.task?.latest.nextPollAt ?? Number.POSITIVE_INFINITY;
         const early = Math.min(record?.nextPollAt ?? 0, known) - clock.now();
         // A process that saw the clock jump may poll once too early.
-        if (early > 0 && !jumped) complain(`polled ${early} ms early`);
+        if (early > 0 && !jumped) reportProblem(`polled ${early} ms early`);
       }
       const { link } = process;
       if (link === 'down') return fail({ kind: 'transport', message: 'ECONNREFUSED' });

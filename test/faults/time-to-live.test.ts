@@ -38,12 +38,12 @@ test(
         : { ...WORKING, ttlMs: ttls[Math.min(count, ttls.length) - 1] as number | null },
     );
     const task = await callTask(world);
-    const begun = world.clock.now();
+    const startedAt = world.clock.now();
     const seen: (number | undefined)[] = [];
     for (const _ of ttls) {
       await world.clock.advance(1_000);
       const expiresAt = expiryOf(task.latest);
-      seen.push(expiresAt === undefined ? undefined : expiresAt - begun);
+      seen.push(expiresAt === undefined ? undefined : expiresAt - startedAt);
       expect(task.latest).toMatchObject({ phase: 'open', status: 'working' });
     }
     expect(seen).toEqual([5_000, 90_000, 1_000, undefined, 0, 30 * DAY]);
@@ -59,10 +59,10 @@ test.each([-600_000, 600_000])(
       const task = { ...WORKING, createdAt: instant, lastUpdatedAt: instant };
       return method === 'tools/call' ? { resultType: 'task', ...task } : task;
     });
-    const begun = world.clock.now();
+    const startedAt = world.clock.now();
     const task = await callTask(world);
     await world.clock.advance(30_000);
-    expect(expiryOf(task.latest)).toBe(begun + 60_000);
+    expect(expiryOf(task.latest)).toBe(startedAt + 60_000);
     expect(task.latest).toMatchObject({ status: 'working', trouble: undefined });
     await world.client.close();
   },

@@ -46,27 +46,30 @@ test(verifies('M1', 'an observer sends no answer and no cancel, and never blocks
   expect(world.clock.pending).toBe(0);
 });
 
-test(verifies('M1', 'a watcher leaves answers and calls of a dead process to a process with the lease'), async () => {
-  const world = createWorld(({ method, params }) => {
-    if (method !== 'tools/call') return WORKING;
-    if (params.inputResponses !== undefined) return CREATED;
-    return { resultType: 'input_required', inputRequests: { approve: QUESTION }, requestState: 's' };
-  });
-  const task = await callTask(world);
-  await world.client.close();
-  await expect(answerNow(task, 'approve', ACCEPT)).rejects.toMatchObject({ code: 'closed' });
-  const watcher = world.another({ observe: true });
-  const watched = await watcher.client.get(task.id).follow();
-  await world.clock.advance(30_000);
-  expect(watched.latest).toMatchObject({ phase: 'asking', ledger: { approve: { state: 'answering' } } });
-  expect(watcher.connection.sent).toEqual([]);
-  const second = world.another();
-  await second.client.get(task.id).follow();
-  await world.clock.advance(2_000);
-  expect(watched.latest).toMatchObject({ phase: 'open', taskId: 't1' });
-  expect(second.connection.count('tools/call')).toBe(1);
-  await Promise.all([watcher.client.close(), second.client.close()]);
-});
+test(
+  verifies('M1', 'an observer leaves the answers and calls of a dead process to a process with the lease'),
+  async () => {
+    const world = createWorld(({ method, params }) => {
+      if (method !== 'tools/call') return WORKING;
+      if (params.inputResponses !== undefined) return CREATED;
+      return { resultType: 'input_required', inputRequests: { approve: QUESTION }, requestState: 's' };
+    });
+    const task = await callTask(world);
+    await world.client.close();
+    await expect(answerNow(task, 'approve', ACCEPT)).rejects.toMatchObject({ code: 'closed' });
+    const watcher = world.another({ observe: true });
+    const watched = await watcher.client.get(task.id).follow();
+    await world.clock.advance(30_000);
+    expect(watched.latest).toMatchObject({ phase: 'asking', ledger: { approve: { state: 'answering' } } });
+    expect(watcher.connection.sent).toEqual([]);
+    const second = world.another();
+    await second.client.get(task.id).follow();
+    await world.clock.advance(2_000);
+    expect(watched.latest).toMatchObject({ phase: 'open', taskId: 't1' });
+    expect(second.connection.count('tools/call')).toBe(1);
+    await Promise.all([watcher.client.close(), second.client.close()]);
+  },
+);
 
 test(verifies('Q13', 'an observer of a task of 2025-11-25 does not consume the questions on its stream'), async () => {
   let done = false;
@@ -90,7 +93,7 @@ test(verifies('Q13', 'an observer of a task of 2025-11-25 does not consume the q
   expect(watcher.connection.count('tasks/result')).toBe(1);
 });
 
-test(verifies(['M1', 'P5'], 'a watcher reports an unreachable server and continues'), async () => {
+test(verifies(['M1', 'P5'], 'an observer reports an unreachable server and continues'), async () => {
   const world = createWorld(({ method }) => (method === 'tools/call' ? CREATED : WORKING));
   await callTask(world);
   await world.client.close();
@@ -109,7 +112,7 @@ test(verifies(['M1', 'P5'], 'a watcher reports an unreachable server and continu
   await watcher.client.close();
 });
 
-test(verifies('M1', 'on a real server a watcher sends reads only'), async () => {
+test(verifies('M1', 'an observer of a real server sends only reads'), async () => {
   let asked = 0;
   const server = await serveFaulty(({ method }) => {
     if (method === 'tools/call') return { result: { ...CREATED, pollIntervalMs: 250 } };

@@ -6,7 +6,7 @@ export type AgentLine =
       readonly kind: 'task';
       readonly id: string;
       readonly nonce: string;
-      readonly words: string;
+      readonly command: string;
       readonly messageId: string;
       readonly at: number;
     }
@@ -22,7 +22,7 @@ export type AgentLine =
 type Line<Kind extends AgentLine['kind']> = Extract<AgentLine, { kind: Kind }>;
 
 export interface AgentTask {
-  readonly begun: Line<'task'>;
+  readonly created: Line<'task'>;
   readonly messages: Line<'message'>[];
   cancelledAt?: number;
 }
@@ -47,7 +47,7 @@ export function openAgentBook(file: string): AgentBook {
   let applied = 0;
 
   function apply(line: AgentLine): void {
-    if (line.kind === 'task') tasks.set(line.id, { begun: line, messages: [] });
+    if (line.kind === 'task') tasks.set(line.id, { created: line, messages: [] });
     const task = tasks.get(line.id);
     if (line.kind === 'message') task?.messages.push(line);
     if (line.kind === 'cancel' && task !== undefined) task.cancelledAt ??= line.at;
@@ -74,19 +74,20 @@ export function openAgentBook(file: string): AgentBook {
 }
 
 export function stateOf(
-  { begun, messages, cancelledAt = Number.POSITIVE_INFINITY }: AgentTask,
+  { created, messages, cancelledAt = Number.POSITIVE_INFINITY }: AgentTask,
   now: number,
 ): AgentState {
   const [answer] = messages;
-  const asks = begun.words === 'ask';
-  const since = asks ? answer?.at : begun.at;
-  const endsAt = since === undefined ? Number.POSITIVE_INFINITY : since + (begun.words === 'slow' ? SLOW_MS : STEP_MS);
+  const asks = created.command === 'ask';
+  const since = asks ? answer?.at : created.at;
+  const endsAt =
+    since === undefined ? Number.POSITIVE_INFINITY : since + (created.command === 'slow' ? SLOW_MS : STEP_MS);
   if (cancelledAt <= Math.min(now, endsAt)) return 'CANCELED';
-  if (now >= endsAt) return begun.words === 'fail' ? 'FAILED' : 'COMPLETED';
-  return asks && answer === undefined && now >= begun.at + STEP_MS ? 'INPUT_REQUIRED' : 'WORKING';
+  if (now >= endsAt) return created.command === 'fail' ? 'FAILED' : 'COMPLETED';
+  return asks && answer === undefined && now >= created.at + STEP_MS ? 'INPUT_REQUIRED' : 'WORKING';
 }
 
 /** The final message of a completed task. */
-export function endOf({ begun, messages: [answer] }: AgentTask): string {
-  return answer === undefined ? `done ${begun.nonce}` : `answered ${answer.text}`;
+export function endOf({ created, messages: [answer] }: AgentTask): string {
+  return answer === undefined ? `done ${created.nonce}` : `answered ${answer.text}`;
 }

@@ -19,15 +19,15 @@ class Refusal extends Error {
 const agentMessage = (messageId: string, text: string) => ({ messageId, role: 'ROLE_AGENT', parts: [{ text }] });
 
 function show(task: AgentTask): JsonRecord {
-  const { begun, messages } = task;
+  const { created, messages } = task;
   const state = stateOf(task, Date.now());
   const asked =
-    state === 'INPUT_REQUIRED' ? { message: agentMessage(`q-${begun.id}`, `Which region, ${begun.nonce}?`) } : {};
-  const failed = state === 'FAILED' ? { message: agentMessage(`f-${begun.id}`, FAILURE) } : {};
+    state === 'INPUT_REQUIRED' ? { message: agentMessage(`q-${created.id}`, `Which region, ${created.nonce}?`) } : {};
+  const failed = state === 'FAILED' ? { message: agentMessage(`f-${created.id}`, FAILURE) } : {};
   const artifacts = state === 'COMPLETED' ? [{ artifactId: 'a', parts: [{ text: endOf(task) }] }] : [];
-  const history = [begun, ...messages].map(({ messageId }) => ({ messageId, role: 'ROLE_USER', parts: [] }));
+  const history = [created, ...messages].map(({ messageId }) => ({ messageId, role: 'ROLE_USER', parts: [] }));
   const status = { state: `TASK_STATE_${state}`, timestamp: new Date().toISOString(), ...asked, ...failed };
-  return { id: begun.id, contextId: `c-${begun.id}`, status, artifacts, history };
+  return { id: created.id, contextId: `c-${created.id}`, status, artifacts, history };
 }
 
 function find(id: unknown): AgentTask {
@@ -43,7 +43,7 @@ function send({ message }: JsonRecord): JsonRecord {
   const at = Date.now();
   if (taskId === undefined) {
     const id = randomUUID();
-    book.write({ kind: 'task', id, nonce: String(data?.soak), words: text, messageId, at });
+    book.write({ kind: 'task', id, nonce: String(data?.soak), command: text, messageId, at });
     return { task: show(find(id)) };
   }
   const task = find(taskId);

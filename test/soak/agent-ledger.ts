@@ -20,7 +20,7 @@ export function openAgentLedger(file: string, lane: string): ServerLedger {
 export function openJobLedger(file: string, lane: string): ServerLedger {
   return openBookLedger(file, (task) => {
     const { error, ...rest } = describe(task, lane);
-    const id = formatJobId({ job: 'build', id: task.begun.id, args: {} }, JOBS.build);
+    const id = formatJobId({ job: 'build', id: task.created.id, args: {} }, JOBS.build);
     return {
       ...rest,
       id,
@@ -42,14 +42,14 @@ function openBookLedger(file: string, describeTask: (task: AgentTask) => ServerT
 }
 
 function describe(task: AgentTask, lane: string): ServerTask {
-  const { begun, messages } = task;
+  const { created, messages } = task;
   const status = STATUSES[stateOf(task, Date.now())];
   const texts = messages.map(({ text }) => text);
   const error = { code: null, message: FAILURE, data: { state: 'failed' } };
   return {
     lane,
-    id: begun.id,
-    nonce: begun.nonce,
+    id: created.id,
+    nonce: created.nonce,
     status,
     result: status === 'completed' ? { content: [{ type: 'text', text: endOf(task) }] } : undefined,
     error: status === 'failed' ? error : undefined,

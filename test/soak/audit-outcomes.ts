@@ -37,7 +37,7 @@ export function auditOutcomes({ records, tasks, passages, others, journal }: Led
     const what = `${nonceOf(record)} (${record.tool}, ${record.revision}, record ${record.id})`;
     if (record.taskId !== null && task === undefined) differing.push(`${what}: no server made task ${record.taskId}`);
     else if (task !== undefined && record.outcome === null) {
-      unfinished.push(`${what}: ${record.status} here, ${task.status} there${trouble(record)}`);
+      unfinished.push(`${what}: ${record.status} here, ${task.status} there${describeTrouble(record)}`);
     } else if (task !== undefined && !agrees(record, task)) {
       differing.push(`${what}: ${short(record.outcome)} here, ${short(task)} there`);
     } else if (
@@ -57,8 +57,8 @@ export function auditOutcomes({ records, tasks, passages, others, journal }: Led
   };
 }
 
-function trouble({ trouble: words }: TaskRecord): string {
-  return words === undefined ? '' : ` (${words})`;
+function describeTrouble({ trouble }: TaskRecord): string {
+  return trouble === undefined ? '' : ` (${trouble})`;
 }
 
 function short(value: unknown): string {
@@ -83,7 +83,7 @@ function matchesReply({ outcome, server }: TaskRecord, calls: readonly Passage[]
   if (outcome?.status === 'completed') {
     return calls.some(({ answer }) => canonical(answer?.result) === canonical(outcome.result));
   }
-  // Refused by the server with an error, or on the way to it, so that nothing ran.
+  // Failed with an error of the server, or before it reached the server: nothing ran.
   if (outcome?.status !== 'failed') return false;
   return calls.some(({ answer, reached }) => answer?.error !== undefined || (reached === 0 && answer === undefined));
 }

@@ -68,7 +68,7 @@ export function planErrands(seed: number, count: number): readonly Errand[] {
       return { nonce: `n${index + 1}`, lane, tool: 'send', args };
     }
     if (lane === 'jobs http') {
-      const args = { words: chance.weighted(JOB_COMMANDS), soak: `n${index + 1}` };
+      const args = { command: chance.weighted(JOB_COMMANDS), soak: `n${index + 1}` };
       return { nonce: `n${index + 1}`, lane, tool: 'build', args };
     }
     const tool = chance.weighted(TOOLS);

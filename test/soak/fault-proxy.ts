@@ -89,28 +89,28 @@ export async function serveFaultProxy({ lane, upstream, faults, ledger }: FaultP
     }
   }
 
-  interface Way {
+  interface Delivery {
     readonly to?: 'client' | 'nobody';
     readonly delayMs?: number;
     readonly cutAfterMs?: number;
   }
 
   /** Forwards the request and the reply, and records both. Resolves when both are complete. */
-  function pass(exchange: Exchange, way: Way): Promise<void> {
+  function pass(exchange: Exchange, delivery: Delivery): Promise<void> {
     const { from, to, body, passage } = exchange;
     const isStream = STREAMS.includes(passage.method);
-    if (way.to === 'nobody' && isStream) return Promise.resolve(); // its client is gone, so the stream would never end
+    if (delivery.to === 'nobody' && isStream) return Promise.resolve(); // its client is gone, so the stream would never end
     const address = upstream();
     return new Promise((resolve) => {
       const giveUp = (): void => {
-        if (way.to !== 'nobody') to.destroy();
+        if (delivery.to !== 'nobody') to.destroy();
         resolve();
       };
       if (address === undefined) return giveUp();
       const headers: IncomingHttpHeaders = { ...from.headers, host: address.host };
       const outgoing = request(new URL(from.url ?? '/', address), { method: from.method, headers, agent: false });
       outgoing.on('error', giveUp);
-      if (way.to !== 'nobody') to.on('close', () => outgoing.destroy());
+      if (delivery.to !== 'nobody') to.on('close', () => outgoing.destroy());
       outgoing.on('finish', () => {
         passage.reached += 1;
       });
@@ -124,32 +124,37 @@ export async function serveFaultProxy({ lane, upstream, faults, ledger }: FaultP
           reader.end();
           resolve();
         });
-        if (way.to === 'nobody') return;
-        void relay(incoming, exchange, way, isStream);
+        if (delivery.to === 'nobody') return;
+        void relay(incoming, exchange, delivery, isStream);
       });
       outgoing.end(body);
     });
   }
 
-  async function relay(incoming: IncomingMessage, exchange: Exchange, way: Way, isStream: boolean): Promise<void> {
+  async function relay(
+    incoming: IncomingMessage,
+    exchange: Exchange,
+    delivery: Delivery,
+    isStream: boolean,
+  ): Promise<void> {
     const { to, passage } = exchange;
-    if (way.delayMs !== undefined && way.delayMs > 0) {
+    if (delivery.delayMs !== undefined && delivery.delayMs > 0) {
       incoming.pause();
-      await sleep(way.delayMs);
+      await sleep(delivery.delayMs);
       incoming.resume();
     }
     if (to.destroyed) return;
     to.writeHead(incoming.statusCode ?? 502, incoming.headers);
     to.flushHeaders();
-    if (way.cutAfterMs !== undefined && isStream) setTimeout(() => to.destroy(), way.cutAfterMs).unref();
+    if (delivery.cutAfterMs !== undefined && isStream) setTimeout(() => to.destroy(), delivery.cutAfterMs).unref();
     incoming.on('data', (chunk: Buffer) => {
-      if (way.cutAfterMs === undefined || isStream) return to.write(chunk);
+      if (delivery.cutAfterMs === undefined || isStream) return to.write(chunk);
       to.write(chunk.subarray(0, Math.floor(chunk.length / 2)), () => to.destroy());
       return false;
     });
     incoming.on('end', () => {
       to.end(() => {
-        if (way.cutAfterMs === undefined) passage.deliveredAt = Date.now();
+        if (delivery.cutAfterMs === undefined) passage.deliveredAt = Date.now();
       });
     });
   }

@@ -37,7 +37,7 @@ export function createFleet(
 ): Fleet {
   const workers = new Map<string, Worker>();
   const lives = new Map<string, number>();
-  const doomed = new Set<ChildProcess>();
+  const killed = new Set<ChildProcess>();
   const crashes: string[] = [];
   let isFinishing = false;
   let isLeaving = false;
@@ -62,7 +62,7 @@ export function createFleet(
     child.once('exit', (code, signal) => {
       workers.delete(name);
       if (isLeaving) return;
-      if (!doomed.delete(child)) crashes.push(`${name} ended with ${code ?? signal}: ${stderr}`);
+      if (!killed.delete(child)) crashes.push(`${name} ended with ${code ?? signal}: ${stderr}`);
       setTimeout(() => !isLeaving && start(name), chance.between(100, 2000));
     });
   }
@@ -73,7 +73,7 @@ export function createFleet(
 
   for (let index = 1; index <= size; index += 1) start(`w${index}`);
   const ready = (): readonly Worker[] =>
-    [...workers.values()].filter(({ isReady, child }) => isReady && !doomed.has(child));
+    [...workers.values()].filter(({ isReady, child }) => isReady && !killed.has(child));
   return {
     crashes,
     send(errand) {
@@ -84,7 +84,7 @@ export function createFleet(
       const all = ready();
       if (all.length === 0) return false;
       const { child, name } = chance.oneOf(all);
-      doomed.add(child);
+      killed.add(child);
       child.kill('SIGKILL');
       journal.write({ kind: 'killed', what: name });
       return true;

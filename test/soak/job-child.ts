@@ -14,7 +14,7 @@ const tool = (name: string, names: readonly string[], readOnlyHint = false) => (
   annotations: { readOnlyHint },
 });
 const TOOLS = [
-  tool('create_build', ['words', 'soak']),
+  tool('create_build', ['command', 'soak']),
   tool('get_build', ['id'], true),
   tool('list_builds', [], true),
   tool('answer_build', ['id', 'text']),
@@ -26,10 +26,10 @@ function asJson(value: unknown): JsonRecord {
 }
 
 function describeBuild(task: AgentTask): JsonRecord {
-  const { begun } = task;
+  const { created } = task;
   const state = stateOf(task, Date.now());
-  const message = state === 'INPUT_REQUIRED' ? `Which region, ${begun.nonce}?` : state === 'FAILED' ? FAILURE : state;
-  return { id: begun.id, state, message, ...(state === 'COMPLETED' ? { log: endOf(task) } : {}) };
+  const message = state === 'INPUT_REQUIRED' ? `Which region, ${created.nonce}?` : state === 'FAILED' ? FAILURE : state;
+  return { id: created.id, state, message, ...(state === 'COMPLETED' ? { log: endOf(task) } : {}) };
 }
 
 const isOpen = ({ state }: JsonRecord): boolean => state === 'WORKING' || state === 'INPUT_REQUIRED';
@@ -37,8 +37,8 @@ const isOpen = ({ state }: JsonRecord): boolean => state === 'WORKING' || state 
 const replyWith = (task: AgentTask | undefined): JsonRecord =>
   task === undefined ? refused('No such build') : asJson(describeBuild(task));
 
-function refused(words: string): JsonRecord {
-  return { content: [{ type: 'text', text: words }], isError: true };
+function refused(reason: string): JsonRecord {
+  return { content: [{ type: 'text', text: reason }], isError: true };
 }
 
 function call({ name, arguments: args }: JsonRecord): JsonRecord {
@@ -50,7 +50,7 @@ function call({ name, arguments: args }: JsonRecord): JsonRecord {
     case 'create_build': {
       const made = randomUUID();
       const nonce = String(given.soak);
-      book.write({ kind: 'task', id: made, nonce, words: String(given.words), messageId: made, at });
+      book.write({ kind: 'task', id: made, nonce, command: String(given.command), messageId: made, at });
       return replyWith(book.tasks.get(made));
     }
     case 'get_build':
@@ -96,8 +96,8 @@ const server = createServer(async (request, response) => {
   const { id, method, params } = JSON.parse(Buffer.concat(chunks).toString()) as JsonRecord;
   if (id === undefined) return void response.writeHead(202).end();
   const result = answer(method, (params ?? {}) as JsonRecord);
-  const said = result === undefined ? { error: { code: -32601, message: 'Method not found' } } : { result };
-  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ jsonrpc: '2.0', id, ...said }));
+  const reply = result === undefined ? { error: { code: -32601, message: 'Method not found' } } : { result };
+  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ jsonrpc: '2.0', id, ...reply }));
 }).listen(0, '127.0.0.1', () => {
   const { port } = server.address() as AddressInfo;
   process.stdout.write(`${JSON.stringify({ url: `http://127.0.0.1:${port}/mcp` })}\n`);

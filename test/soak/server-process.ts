@@ -52,10 +52,10 @@ export function createServerProcess(args: readonly string[]): ServerProcess {
       });
     },
     async kill() {
-      const doomed = child;
-      if (doomed === undefined) return;
-      const ended = new Promise((resolve) => doomed.once('exit', resolve));
-      doomed.kill('SIGKILL');
+      const running = child;
+      if (running === undefined) return;
+      const ended = new Promise((resolve) => running.once('exit', resolve));
+      running.kill('SIGKILL');
       await ended;
     },
   };

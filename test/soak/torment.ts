@@ -18,7 +18,7 @@ type Victim = keyof typeof PAUSES;
 /** Shorter and longer than the heartbeat timeout of an owner, in ms. */
 const ABSENT_MS = [3000, 16_000] as const;
 
-/** Kills processes with -9, stops them, and takes away stores and connections, each kind at its own pace. */
+/** Kills processes with -9, stops them, and cuts off stores and connections, each kind at its own pace. */
 export interface Torment {
   readonly strikes: Readonly<Record<Victim, number>>;
   /** Resolves when every killed server runs again. */

@@ -47,7 +47,7 @@ export interface WireLedger {
   /** HTTP requests without a message: the notification stream, the end of a session. */
   readonly others: readonly string[];
   recordRequest(message: JsonRecord | undefined, from: Origin): Passage;
-  /** Records a server message, either a reply or its own request. */
+  /** Records a message of the server: a reply or a request. */
   recordMessage(passage: Passage, message: JsonRecord): void;
   answers(): readonly SentAnswer[];
 }

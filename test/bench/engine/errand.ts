@@ -63,9 +63,9 @@ export interface PollFigures {
 }
 
 export interface HoldFigures {
-  readonly takeUpCpuMs: number;
+  readonly resumeCpuMs: number;
   /** The longest event loop delay while tasks were resumed. */
-  readonly takeUpHeldMs: number;
+  readonly resumeHeldMs: number;
   readonly heapPerTaskBytes: number;
   readonly statementsPerSecond: number;
   readonly idleCpuPercent: number;

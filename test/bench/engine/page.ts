@@ -60,11 +60,11 @@ export function tablesOf(results: readonly Result[]): string {
           bare === undefined || contender === 'bare' ? '' : ` (${number(cpuPerPollUs / bare.cpuPerPollUs, 2)} ×)`;
         return `${number(cpuPerPollUs)} µs${ratio}`;
       }),
-      '## How late a poll is after its hint, p50 / p99',
+      '## Poll delay after the hint, p50 / p99',
       pollTable(({ lateP50Ms, lateP99Ms }) => `${number(lateP50Ms)} / ${number(lateP99Ms)} ms`),
-      '## How long the event loop is held, p99 / worst',
+      '## Event loop delay, p99 / worst',
       pollTable(({ loopP99Ms, loopMaxMs }) => `${number(loopP99Ms)} / ${number(loopMaxMs)} ms`),
-      '## From the start until all have completed; SQLite statements a second meanwhile',
+      '## Time until all tasks have completed; SQLite statements a second',
       pollTable(({ wallMs, statementsPerSecond }, _bare, contender) => {
         const statements = contender === 'sqlite' ? `; ${number(statementsPerSecond)}` : '';
         return `${number(wallMs / 1000, 1)} s${statements}`;
@@ -73,14 +73,14 @@ export function tablesOf(results: readonly Result[]): string {
   }
   if (holds.length > 0) {
     parts.push(
-      '## Holding tasks that have nothing to tell: heap per task; CPU to take up all of them, and how long the event loop is held meanwhile at worst; then, at rest, CPU and SQLite statements a second',
+      '## Holding idle tasks: heap per task; CPU to resume all, with the longest event loop delay; then CPU and SQLite statements a second at rest',
       byContender(
         holds,
         ({ tasks }) => `${number(tasks)} tasks`,
-        ({ heapPerTaskBytes, takeUpCpuMs, takeUpHeldMs, idleCpuPercent, statementsPerSecond }, _bare, contender) => {
-          const taking = isOurs(contender) ? `; ${number(takeUpCpuMs)} ms, held ${number(takeUpHeldMs)} ms` : '';
+        ({ heapPerTaskBytes, resumeCpuMs, resumeHeldMs, idleCpuPercent, statementsPerSecond }, _bare, contender) => {
+          const resuming = isOurs(contender) ? `; ${number(resumeCpuMs)} ms, delay ${number(resumeHeldMs)} ms` : '';
           const statements = contender === 'sqlite' ? `, ${number(statementsPerSecond, 1)}` : '';
-          return `${number(heapPerTaskBytes / 1024, 1)} KB${taking}; ${number(idleCpuPercent, 1)} %${statements}`;
+          return `${number(heapPerTaskBytes / 1024, 1)} KB${resuming}; ${number(idleCpuPercent, 1)} %${statements}`;
         },
       ),
     );
@@ -88,7 +88,7 @@ export function tablesOf(results: readonly Result[]): string {
   const others = [
     ...resultsOf(results, 'create').map(({ errand, figures }) => [
       `a call that becomes a task, ${errand.contender === 'memory' ? 'memory' : 'SQLite'}`,
-      `${number(figures.cpuPerCallMs, 2)} ms CPU, ${number(figures.wallPerCallMs, 2)} ms of time with 50 in flight`,
+      `${number(figures.cpuPerCallMs, 2)} ms CPU, ${number(figures.wallPerCallMs, 2)} ms wall time with 50 in flight`,
     ]),
     ...resultsOf(results, 'decode').map(({ errand, figures }) => [
       `a result of ${errand.megabytes} MB, parsed and decoded`,
@@ -123,14 +123,14 @@ export interface Machine {
 export function pageOf(results: readonly Result[], { cpu, cores, node, date }: Machine): string {
   return `# Performance
 
-What following many tasks costs, beside a loop that does nothing but ask again after the hint, and beside
-\`@modelcontextprotocol/ext-tasks\`. Every figure is of one run, in which each contender had a process of its own, one
-after the other. Written by \`npm run bench -- --write\`: not by hand.
+The cost of following many tasks, compared with a bare loop that polls again after the hint, and with
+\`@modelcontextprotocol/ext-tasks\`. All figures come from one run, in which the contenders ran one after the other, each
+in a process of its own. Written by \`npm run bench -- --write\`, not by hand.
 
-Measured on ${cpu}, ${cores} cores, Node ${node}, ${date}. Absolute times belong to that machine, which had other work
-to do as well; the ratios hold on others.
+Measured on ${cpu}, ${cores} cores, Node ${node}, ${date}. Absolute times depend on that machine, which also ran
+other work; the ratios carry over to others.
 
-In process, the server is a function that answers at once. Over HTTP it is another process that speaks revision
+In process, the server is a function that replies at once. Over HTTP it is another process that speaks revision
 2026-07-28, and the CPU time is the client's alone. The first polls are spread over one hint.
 
 ${targetsPage(results)}

@@ -8,7 +8,7 @@ import { driveBare, driveExtTasks } from './peers.ts';
 
 const HINT_MS = 600_000;
 const IN_FLIGHT = 50;
-/** Records the last event loop delay too, in ms. */
+/** Pause that lets the histogram record the last event loop delay, in ms. */
 const LAST_TURN_MS = 50;
 
 /** Resumes n tasks that are not due for minutes, and measures the cost of holding them. */
@@ -25,9 +25,9 @@ export async function runHold({ contender, tasks, windowMs }: HoldErrand): Promi
   if (contender === 'bare') void driveBare(world, 0, new AbortController().signal);
   if (contender === 'ext-tasks') void driveExtTasks(world, 0, new AbortController().signal);
   if (!isOurs) await sleep(2_000);
-  const takeUpCpuMs = (cpuUs() - began) / 1000;
+  const resumeCpuMs = (cpuUs() - began) / 1000;
   await sleep(LAST_TURN_MS);
-  const { maxMs: takeUpHeldMs } = loop.stop();
+  const { maxMs: resumeHeldMs } = loop.stop();
   const held = liveBytes() - heapBefore;
   const before = { cpu: cpuUs(), statements: statements() };
   await sleep(windowMs);
@@ -36,7 +36,7 @@ export async function runHold({ contender, tasks, windowMs }: HoldErrand): Promi
   if (isOurs && handles?.length !== tasks) throw new Error(`${handles?.length} of ${tasks} tasks were resumed`);
   await client?.close();
   await filled?.close();
-  return { takeUpCpuMs, takeUpHeldMs, heapPerTaskBytes: held / tasks, statementsPerSecond, idleCpuPercent };
+  return { resumeCpuMs, resumeHeldMs, heapPerTaskBytes: held / tasks, statementsPerSecond, idleCpuPercent };
 }
 
 /** Calls a tool repeatedly, with several calls in flight. */

@@ -9,7 +9,7 @@ interface Prepared {
   close(): Promise<void>;
 }
 
-/** Work before the first poll, which is not measured. */
+/** Preparation before the first poll; it is not measured. */
 async function prepare(contender: Contender, world: World, hintMs: number): Promise<Prepared> {
   const none = async (): Promise<void> => undefined;
   if (contender === 'bare') return { run: () => driveBare(world, hintMs), close: none };

@@ -19,11 +19,11 @@ const REMEDY = {
   late: 'It would take smaller transactions where many tasks end at once.',
   loop: 'It would take smaller transactions, or the database in a thread of its own.',
   heap: 'It would take a record kept as text while nothing happens to it.',
-  idle: 'It would take longer pauses between two looks for mail.',
-  takeUp:
+  idle: 'It would take longer pauses between two checks for mail.',
+  resume:
     'Half of it is SQLite handing out each record and `JSON.parse`: once for the list, once for the claim. It would take a list of ids alone.',
   create: 'It would take one transaction for the intents of one turn.',
-  decode: 'It would take a decoder that does not look at the depth of what it keeps.',
+  decode: 'It would take a decoder that does not check the nesting depth of stored values.',
 } as const;
 
 const round = (value: number, digits = 0): string =>
@@ -76,9 +76,9 @@ function crowdTargets(results: readonly Result[]): readonly Target[] {
   const { errand, figures } = crowd;
   const of = `10,000 tasks, ${errand.hintMs / 1000} s hint, SQLite`;
   return [
-    upTo(`how late a poll is, p99: ${of}`, figures.lateP99Ms, errand.hintMs * 0.1 + 500, [' ms', 0, REMEDY.late]),
-    upTo(`how long the event loop is held, p99: ${of}`, figures.loopP99Ms, 50, [' ms', 0, REMEDY.loop]),
-    upTo(`how long the event loop is held, at worst: ${of}`, figures.loopMaxMs, 200, [' ms', 0, REMEDY.loop]),
+    upTo(`poll delay, p99: ${of}`, figures.lateP99Ms, errand.hintMs * 0.1 + 500, [' ms', 0, REMEDY.late]),
+    upTo(`event loop delay, p99: ${of}`, figures.loopP99Ms, 50, [' ms', 0, REMEDY.loop]),
+    upTo(`event loop delay, at worst: ${of}`, figures.loopMaxMs, 200, [' ms', 0, REMEDY.loop]),
   ];
 }
 
@@ -91,11 +91,11 @@ function holdTargets(results: readonly Result[]): readonly Target[] {
   return [
     upTo(`heap per open task: ${of}`, figures.heapPerTaskBytes / 1024, 8, [' KB', 1, REMEDY.heap]),
     upTo(`statements a second at rest: ${of}`, figures.statementsPerSecond, 20, ['', 1, REMEDY.idle]),
-    upTo(`CPU to take up all: ${of}`, figures.takeUpCpuMs, 1_000, [' ms', 0, REMEDY.takeUp]),
-    upTo(`how long the event loop is held while all are taken up, at worst: ${of}`, figures.takeUpHeldMs, 200, [
+    upTo(`CPU to resume all: ${of}`, figures.resumeCpuMs, 1_000, [' ms', 0, REMEDY.resume]),
+    upTo(`event loop delay while all are resumed, at worst: ${of}`, figures.resumeHeldMs, 200, [
       ' ms',
       0,
-      REMEDY.takeUp,
+      REMEDY.resume,
     ]),
   ];
 }

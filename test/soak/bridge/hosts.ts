@@ -20,7 +20,7 @@ export interface Hosts {
 
 export function createHosts(setups: readonly HostSetup[], chance: Chance): Hosts {
   const crashes: string[] = [];
-  const doomed = new Set<ChildProcess>();
+  const killed = new Set<ChildProcess>();
   let isEnding = false;
   const hosts = setups.map(({ name }): Host => ({ name, child: undefined, open: new Map() }));
 
@@ -38,7 +38,7 @@ export function createHosts(setups: readonly HostSetup[], chance: Chance): Hosts
     child.once('exit', (code, signal) => {
       host.child = undefined;
       if (isEnding) return;
-      if (!doomed.delete(child)) crashes.push(`${host.name} ended with ${code ?? signal}`);
+      if (!killed.delete(child)) crashes.push(`${host.name} ended with ${code ?? signal}`);
       setTimeout(() => !isEnding && start(host, setup), chance.between(100, 1500));
     });
   }
@@ -61,7 +61,7 @@ export function createHosts(setups: readonly HostSetup[], chance: Chance): Hosts
     killOne() {
       const { child } = chance.oneOf(hosts);
       if (child === undefined) return false;
-      doomed.add(child);
+      killed.add(child);
       return child.kill('SIGKILL');
     },
     async end() {

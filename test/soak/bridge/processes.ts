@@ -18,10 +18,10 @@ export function processesOf(root: string): readonly Found[] {
 function kindOf(pid: string, root: string): Found['kind'] | undefined {
   try {
     if (readlinkSync(`/proc/${pid}/cwd`) !== root) return undefined;
-    const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-    if (words.includes('__keep')) return 'keeper';
-    if (words.includes('bridge')) return 'front';
-    return words.includes('--stdio') ? 'stdio server' : undefined;
+    const args = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    if (args.includes('__keep')) return 'keeper';
+    if (args.includes('bridge')) return 'front';
+    return args.includes('--stdio') ? 'stdio server' : undefined;
   } catch {
     return undefined; // the process ended meanwhile
   }

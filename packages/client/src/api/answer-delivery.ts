@@ -16,7 +16,7 @@ export function notAllowedError({ id }: TaskRecord, key: string, audience: reado
 type GivenAnswer = Pick<Question, 'key' | 'digest'> & { readonly givenAt: number };
 
 /** True once the server accepted the answer; undefined while pending. @throws {TaskError} if it never will */
-export function isAnswerTaken(
+export function isAnswerAccepted(
   follower: KnownTask,
   { key, digest, givenAt }: GivenAnswer,
   isBeforeTask: boolean,
@@ -37,7 +37,7 @@ export function isAnswerTaken(
   if (entry?.state === 'refused' && entry.isAnswered !== true) throw changedInFlightError(record, key);
   if (entry?.state === 'open' && !isBeforeTask && entry.digest !== digest && record.phase !== 'settled')
     throw questionChangedError(record, key);
-  if (entry?.state === 'open') return whyOpen(follower, key, isBeforeTask);
+  if (entry?.state === 'open') return explainOpen(follower, key, isBeforeTask);
   if (isOtherAnswer(entry, givenAt)) throw otherAnswerError(record, key);
   if (blocked !== null && record.phase !== 'settled') throw notSentError(what, blocked, record);
   // Answers before the task go out with the call; only its response acknowledges them.
@@ -57,7 +57,7 @@ function otherAnswerError({ id }: TaskRecord, key: string): TaskError {
   return new TaskError('question-not-open', message);
 }
 
-function whyOpen({ record, dialect }: KnownTask, key: string, isBeforeTask: boolean): true {
+function explainOpen({ record, dialect }: KnownTask, key: string, isBeforeTask: boolean): true {
   const { id, phase, outcome, trouble } = record;
   if (phase === 'settled') {
     const reason = outcome?.error === undefined ? '' : `: ${outcome.error.message}`;

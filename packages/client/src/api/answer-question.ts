@@ -5,7 +5,7 @@ import type { TaskRecord } from '../task/record.ts';
 import type { InputRequest, InputResponse } from '../task/task.ts';
 import type { KnownTask } from '../worker/followed-task.ts';
 import { until } from '../worker/until.ts';
-import { isAnswerTaken, notAllowedError } from './answer-delivery.ts';
+import { isAnswerAccepted, notAllowedError } from './answer-delivery.ts';
 import type { AnswerOptions, Question } from './client-api.ts';
 import { listedIn, notOpenError, questionChangedError } from './listed-question.ts';
 import { type PostContext, postToRecord } from './post-to-record.ts';
@@ -51,7 +51,7 @@ export async function answerQuestion(
   });
   await until(
     follower,
-    () => isAnswerTaken(follower, { ...question, givenAt: since }, record.phase === 'asking'),
+    () => isAnswerAccepted(follower, { ...question, givenAt: since }, record.phase === 'asking'),
     signal,
   );
 }

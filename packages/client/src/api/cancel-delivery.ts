@@ -26,7 +26,7 @@ export function settledError({ id, outcome }: TaskRecord): TaskError {
 }
 
 /** True once the server accepted the cancel request; undefined while pending. @throws {TaskError} if it never will */
-export function isCancelTaken(follower: KnownTask): true | undefined {
+export function isCancelAccepted(follower: KnownTask): true | undefined {
   const { record, blocked } = follower;
   if (record.cancelAcknowledgedAt !== undefined || record.outcome?.status === 'cancelled') return true;
   if (record.phase === 'settled') throw settledError(record);

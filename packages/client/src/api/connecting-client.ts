@@ -61,7 +61,7 @@ function createConnectingClient(
     return made;
   }
 
-  const orWhy = (error: Error): never => {
+  const rethrowCause = (error: Error): never => {
     throw TaskError.is(error.cause) ? error.cause : new TaskError('unreachable', error.message, { cause: error });
   };
 
@@ -74,7 +74,7 @@ function createConnectingClient(
   /** The client with an open connection: if connecting fails, no call has run. @throws as `ready` */
   async function connected(to?: Relay): Promise<TaskClient> {
     const opened = to ?? (await relayOf());
-    await opened.ready().catch(orWhy);
+    await opened.ready().catch(rethrowCause);
     return begun(opened);
   }
 
@@ -116,7 +116,7 @@ function createConnectingClient(
     adopt: async (...args) => (await ready()).adopt(...args),
     follow: async (...args) => (await ready()).follow(...args),
     async reconnect() {
-      await (await relayOf()).reconnect().catch(orWhy);
+      await (await relayOf()).reconnect().catch(rethrowCause);
     },
     async close() {
       closed = true;

@@ -76,7 +76,7 @@ function createDrivenServer(connection: Relay, options: DrivenServerOptions): Dr
   context.questions.join(createTaskRegistry(followers, context));
 
   /** The shared context, with the current trace context on requests. */
-  function surround(): ClientContext {
+  function tracedContext(): ClientContext {
     return client.trace === undefined
       ? context
       : { ...context, connection: withTrace(context.connection, client.trace) };
@@ -130,7 +130,7 @@ function createDrivenServer(connection: Relay, options: DrivenServerOptions): Dr
       const { record } = claim;
       const former = followers.get(record.id);
       if (former !== undefined) void leave(former);
-      const follower = createFollower(record, surround(), perform, { dialect: context.dialectFor(record) });
+      const follower = createFollower(record, tracedContext(), perform, { dialect: context.dialectFor(record) });
       followers.set(record.id, follower);
       watch(follower);
       void follower.resume(claim).then(() => listen(follower));

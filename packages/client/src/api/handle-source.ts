@@ -15,18 +15,23 @@ export interface HandleSourceOptions {
   readonly guard: ClientGuard;
   readonly followed: FollowedTasks;
   /** The context of the task's requests. */
-  surround(): ClientContext;
+  tracedContext(): ClientContext;
 }
 
 /** Finds and resumes tasks for the handles of one client, in turns: a host may resume thousands. */
-export function createHandleSource({ around, guard, followed, surround }: HandleSourceOptions): Required<HandleSource> {
+export function createHandleSource({
+  around,
+  guard,
+  followed,
+  tracedContext,
+}: HandleSourceOptions): Required<HandleSource> {
   const { store, clock } = around;
   const turns = createTurns(LOOKUPS_PER_TURN);
   const resume = createResume({
     turns,
     around,
     followed,
-    surround,
+    tracedContext,
     isOurs: ({ record }) => guard.whyClosed() === undefined && guard.whyForeign(record) === undefined,
   });
 
@@ -41,7 +46,7 @@ export function createHandleSource({ around, guard, followed, surround }: Handle
       return findRecord(store, id, guard.whyForeign);
     },
     async open(record) {
-      return followed.handle(await followed.follow(record, surround()));
+      return followed.handle(await followed.follow(record, tracedContext()));
     },
   };
 }

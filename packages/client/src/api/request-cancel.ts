@@ -2,7 +2,7 @@ import { TaskError } from '../errors.ts';
 import { refOf } from '../protocol/dialect.ts';
 import type { KnownTask } from '../worker/followed-task.ts';
 import { until } from '../worker/until.ts';
-import { isCancelTaken, settledError } from './cancel-delivery.ts';
+import { isCancelAccepted, settledError } from './cancel-delivery.ts';
 import { type PostContext, postToRecord } from './post-to-record.ts';
 
 /** Saves the cancel request on the record, and waits until the server acknowledged it. @throws {TaskError} */
@@ -21,5 +21,5 @@ export async function requestCancel(known: KnownTask, around: PostContext, signa
   await postToRecord(known, around.store, (current) =>
     current.phase === 'settled' ? current : { ...current, updatedAt: at, cancelRequestedAt: at },
   );
-  await until(known, () => isCancelTaken(known), signal);
+  await until(known, () => isCancelAccepted(known), signal);
 }

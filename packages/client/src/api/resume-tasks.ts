@@ -11,7 +11,7 @@ export interface ResumeOptions {
   readonly around: ClientContext;
   readonly followed: Pick<FollowedTasks, 'followClaim'>;
   /** The context of the task's requests. */
-  surround(): ClientContext;
+  tracedContext(): ClientContext;
   /** Whether this client may drive the task. */
   isOurs(claim: Claim): boolean;
 }
@@ -21,14 +21,14 @@ export interface ResumeOptions {
  * Undefined: the record has to be looked up, since it is the only request, or the claim returned no such task.
  */
 export function createResume(options: ResumeOptions): (id: string) => Promise<Follower | undefined> {
-  const { turns, around, followed, surround, isOurs } = options;
+  const { turns, around, followed, tracedContext, isOurs } = options;
   const { worker, connection } = around;
 
   async function claimAll(ids: readonly string[]): Promise<ReadonlyMap<string, Promise<Follower>>> {
     const resumed = new Map<string, Promise<Follower>>();
     // A single task may be settled: its record is read without a heartbeat.
     if (ids.length < 2 || around.observe || around.handsOver) return resumed;
-    const near = surround();
+    const near = tracedContext();
     const { fingerprint } = connection.identity;
     await worker.claimNamed({ ids, fingerprint }, (claim) => {
       const follower = isOurs(claim) ? followed.followClaim(claim, near) : undefined;

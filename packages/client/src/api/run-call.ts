@@ -35,7 +35,7 @@ export async function runCall(
     return resultOf(outcome.status === 'detached' && timer.signal.aborted ? TIMED_OUT : outcome, task);
   } catch (error) {
     const isLate = timer.signal.aborted && TaskError.is(error) && error.code === 'aborted';
-    throw isLate ? late(request.name, task?.id, error) : error;
+    throw isLate ? timeoutError(request.name, task?.id, error) : error;
   } finally {
     cancelTimer?.();
   }
@@ -44,7 +44,7 @@ export async function runCall(
 const TIMED_OUT: Outcome = { status: 'timed_out' };
 
 /** The timeout error of a call without a task: the server still works on the call. */
-function late(tool: string, id: string | undefined, cause: TaskError): TaskError {
+function timeoutError(tool: string, id: string | undefined, cause: TaskError): TaskError {
   if (id === undefined) return new TaskError('timed-out', `${tool} was not called in time`, { cause });
   const hint = `It may still run; record ${id} keeps its result. Calling again could run it twice.`;
   return new TaskError('timed-out', `${tool} has not returned in time`, { cause, hint });

@@ -21,7 +21,7 @@ export interface StartOptions {
   readonly support: ToolSupport;
   readonly jobs: Pick<MappedJobs, 'draft'>;
   /** The shared context, with the current trace context on requests. */
-  surround(): ClientContext;
+  tracedContext(): ClientContext;
   /** @throws {TaskError} `closed` */
   refuseClosed(what: string): void;
   /** @throws {TaskError} `server-changed` for a record that this client cannot drive */
@@ -44,7 +44,7 @@ const JOIN_ATTEMPTS = 5;
 
 /** Records a call under a lease, then sends it: once, and never again automatically. */
 export function createStart(options: StartOptions): (request: StartRequest) => Promise<FollowedTask> {
-  const { around, followed, support, jobs, surround, refuseClosed } = options;
+  const { around, followed, support, jobs, tracedContext, refuseClosed } = options;
   const { store, clock, connection, dialect, worker } = around;
   const calling = callsOf(worker);
 
@@ -63,7 +63,7 @@ export function createStart(options: StartOptions): (request: StartRequest) => P
       } catch (error) {
         if (!TaskError.is(error) || error.code !== 'key-conflict') throw error;
         const open = await holderOfKey(draft);
-        if (open !== undefined) return { record: joined(open, draft, request, error), isNew: false };
+        if (open !== undefined) return { record: joinOpenCall(open, draft, request, error), isNew: false };
         if (attempt >= JOIN_ATTEMPTS) throw error;
       }
     }
@@ -74,7 +74,7 @@ export function createStart(options: StartOptions): (request: StartRequest) => P
     return records.find((each) => each.server.account === server.account);
   }
 
-  function joined(open: TaskRecord, draft: TaskRecord, { onExisting = 'join' }: StartRequest, cause: TaskError) {
+  function joinOpenCall(open: TaskRecord, draft: TaskRecord, { onExisting = 'join' }: StartRequest, cause: TaskError) {
     const isSame = open.tool === draft.tool && isSameJson(open.arguments, draft.arguments);
     if (isSame && onExisting === 'join') {
       options.refuseForeign(open);
@@ -124,7 +124,7 @@ export function createStart(options: StartOptions): (request: StartRequest) => P
     if (signal?.aborted) throw new TaskError('aborted', `${name} was not called`);
     if (!around.observe) await worker.ready();
     const made = await record(request);
-    const near = surround();
+    const near = tracedContext();
     if (!made.isNew) return followed.handle(await followed.follow(made.record, near));
     const follower = await hold(made.record, near, request);
     const asTask = known === 'optional' || known === 'required';

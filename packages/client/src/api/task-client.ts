@@ -50,18 +50,27 @@ function createClient(connection: Connection, options: StoredOptions): TaskClien
   }
 
   /** The shared context, with the current trace context on requests. */
-  const surround = (): ClientContext => ({ ...around, connection: withTrace(connection, options.trace) });
-  const source = createHandleSource({ around, guard, followed, surround });
+  const tracedContext = (): ClientContext => ({ ...around, connection: withTrace(connection, options.trace) });
+  const source = createHandleSource({ around, guard, followed, tracedContext });
   const { refuseClosed, refuseForeign } = guard;
   const forgetsPlain = options.record === 'tasks';
-  const start = createStart({ around, followed, support, jobs, surround, refuseClosed, refuseForeign, forgetsPlain });
+  const start = createStart({
+    around,
+    followed,
+    support,
+    jobs,
+    tracedContext,
+    refuseClosed,
+    refuseForeign,
+    forgetsPlain,
+  });
 
   const list: TaskClient['list'] = (filter = {}) => listRecords(store, connection, filter, guard.whyForeign);
 
   return {
     connection,
     listTools: async (listOptions = {}) =>
-      jobs.withJobs(await listTools(surround().connection, around.dialect, listOptions.signal)),
+      jobs.withJobs(await listTools(tracedContext().connection, around.dialect, listOptions.signal)),
     start,
     run: async (request, runOptions = {}) => (await import('./run-call.ts')).runCall(start, clock, request, runOptions),
     get: (id) => createLazyHandle(id, source),

@@ -12,8 +12,8 @@ function answer(requestedSchema: JsonObject, content: JsonObject): Promise<void>
 test.each<[string, JsonObject]>([
   ['has an identifier', { ...name, $id: 'https://example.com/who' }],
   ['has identifiers in its parts', { ...name, $defs: { other: { $id: 'urn:example:other', type: 'string' } } }],
-  ['is meant to be checked asynchronously', { ...name, $async: true }],
-  ['is of another dialect', { ...name, $schema: 'http://json-schema.org/draft-07/schema#' }],
+  ['is marked as asynchronous', { ...name, $async: true }],
+  ['uses another dialect', { ...name, $schema: 'http://json-schema.org/draft-07/schema#' }],
 ])('each answer is checked against a schema that %s', async (_how, schema) => {
   for (const _time of [1, 2]) {
     await expect(answer({ ...schema }, { name: 1 })).rejects.toMatchObject({
@@ -36,10 +36,10 @@ test('an answer without an action is refused', async () => {
 test.each<[string, JsonObject]>([
   ['an unknown type', { type: 'object', properties: { name: { type: 'text' } } }],
   ['an invalid pattern', { type: 'object', properties: { name: { type: 'string', pattern: '(' } } }],
-  ['a pattern that looks ahead', { type: 'object', properties: { name: { type: 'string', pattern: '^(?=B)' } } }],
-  ['a reference to elsewhere', { type: 'object', properties: { name: { $ref: 'https://example.com/name' } } }],
-  ['a list where a word belongs', { type: 'object', required: 'name' }],
-  ['a part that refers to itself without end', { type: 'object', properties: { name: { $ref: '#/properties/name' } } }],
+  ['a lookahead pattern', { type: 'object', properties: { name: { type: 'string', pattern: '^(?=B)' } } }],
+  ['an external reference', { type: 'object', properties: { name: { $ref: 'https://example.com/name' } } }],
+  ['a list in place of a string', { type: 'object', required: 'name' }],
+  ['an endless self-reference', { type: 'object', properties: { name: { $ref: '#/properties/name' } } }],
 ])('a schema with %s is left for the server to check', async (_what, schema) => {
   await expect(answer(schema, { name: 'Ada' })).resolves.toBeUndefined();
 });

@@ -56,7 +56,7 @@ export function settleDoubts(state: Lifecycle, snapshot: TaskSnapshot, now: numb
   return { ...certain, record: isCancelDoubted ? { ...answered, ...refused } : answered };
 }
 
-/** Acknowledges doubted send-once answers of a task that has ended: they arrived. */
+/** Acknowledges doubted send-once answers of a task that has completed or failed: they arrived. */
 export function acknowledgedByEnd(
   { traits, answers }: Lifecycle,
   record: TaskRecord,

@@ -93,6 +93,6 @@ test('a snapshot or failed poll does not undo an end that waits for a reply', ()
 
 test('an end of another task, or a pushed end without a result, does not wait for the reply to an answer', () => {
   const foreign: Step = { type: 'task-observed', snapshot: { ...completed, taskId: 't2' }, polled: false };
-  const hollow: Step = { type: 'task-observed', snapshot: { taskId: 't1', status: 'failed' }, polled: false };
-  for (const step of [foreign, hollow]) expect(play(step, acked)).toEqual({ phase: 'open', go: 'acknowledged' });
+  const withoutResult: Step = { type: 'task-observed', snapshot: { taskId: 't1', status: 'failed' }, polled: false };
+  for (const step of [foreign, withoutResult]) expect(play(step, acked)).toEqual({ phase: 'open', go: 'acknowledged' });
 });

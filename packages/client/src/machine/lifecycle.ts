@@ -5,7 +5,7 @@ import { pollEarly, withoutClosedAnswers } from './early-poll.ts';
 import type { Effect, Lifecycle, LifecycleEvent, Moment, Observed } from './lifecycle-state.ts';
 import { isStale, observe, settle } from './observe.ts';
 import { planEffects } from './plan-effects.ts';
-import { endBackoff, pace, pollFailed, resultFailed, touch, withResult } from './poll-failures.ts';
+import { endBackoff, pollFailed, resultFailed, schedulePoll, touch, withResult } from './poll-failures.ts';
 import { planDelayMs } from './poll-pace.ts';
 import { acknowledge, answerAgain, LAPSED, mergeQuestions, pendingAnswers, reopen } from './questions.ts';
 
@@ -20,7 +20,7 @@ const PACE_OF_ROUNDS = { pollIntervalMs: 1, minPollIntervalMs: 0, chance: 0 };
 /** The next state, and its effects. `settled` never changes. */
 export function advance(state: Lifecycle, event: LifecycleEvent): readonly [Lifecycle, readonly Effect[]] {
   if (state.record.phase === 'settled') return [state, []]; // a late response never reopens a task
-  return planEffects(apply(keepTime(state, event.now), event), event.now);
+  return planEffects(apply(correctClock(state, event.now), event), event.now);
 }
 
 /** The record after an event, without effects: for a process that no longer drives the task. */
@@ -52,7 +52,7 @@ function apply(state: Lifecycle, event: LifecycleEvent): Lifecycle {
       return { ...state, record: { ...record, progress: event.progress } };
     case 'poll-failed':
       // The end was already observed; a failed poll does not undo it.
-      return state.ending === null ? pollFailed(state, event.failure, event) : pace(state, event);
+      return state.ending === null ? pollFailed(state, event.failure, event) : schedulePoll(state, event);
     case 'question-arrived': {
       if (isTerminal(record.status)) return state;
       const inputRequests = { ...record.inputRequests, [event.key]: event.request };
@@ -145,10 +145,10 @@ function isBeforeQuestion(
 }
 
 /**
- * Waits for the reply to an answer before settling: the answer may have caused the end. The wait is bounded, since
- * every request gets a response or times out.
+ * Whether the end has to wait for replies to answers: an answer may have caused it. The wait is bounded, since every
+ * request gets a response or times out.
  */
-function outrunsAnswers(state: Lifecycle, seen: Observed): boolean {
+function mustAwaitReplies(state: Lifecycle, seen: Observed): boolean {
   if (isAskedByRequest(state) || !isTerminal(seen.snapshot.status)) return false;
   if (isStale(state.record, seen)) return false; // a stale snapshot ends nothing
   return [...state.answers.values()].includes('out');
@@ -156,35 +156,35 @@ function outrunsAnswers(state: Lifecycle, seen: Observed): boolean {
 
 function endAfterAnswers(state: Lifecycle, { now, chance }: Moment): Lifecycle {
   const { ending } = state;
-  if (ending === null || outrunsAnswers(state, ending)) return state;
+  if (ending === null || mustAwaitReplies(state, ending)) return state;
   return observed({ ...state, ending: null }, { ...ending, now, chance });
 }
 
 function observed(state: Lifecycle, event: Observed): Lifecycle {
-  const isHollow = isHollowEnd(state, event);
-  if (isHollow && state.record.taskId !== null) return state;
-  if (outrunsAnswers(state, event)) return { ...(event.polled ? pace(state, event) : state), ending: event };
+  const lacksResult = isEndWithoutResult(state, event);
+  if (lacksResult && state.record.taskId !== null) return state;
+  if (mustAwaitReplies(state, event)) return { ...(event.polled ? schedulePoll(state, event) : state), ending: event };
   // While the end waits for the reply to an answer, snapshots that are not terminal are ignored.
   const isAfterEnd = state.ending !== null && !isTerminal(event.snapshot.status);
   if (isAfterEnd || isBeforeQuestion(state, event))
-    return event.polled ? pace({ ...state, failures: 0 }, event) : state;
-  const known = isHollow ? { ...event.snapshot, status: 'working' as const } : event.snapshot;
-  const snapshot = isAsked(state, event) ? { ...known, status: 'input_required' as const } : known;
+    return event.polled ? schedulePoll({ ...state, failures: 0 }, event) : state;
+  const known = lacksResult ? { ...event.snapshot, status: 'working' as const } : event.snapshot;
+  const snapshot = hasPendingRequest(state, event) ? { ...known, status: 'input_required' as const } : known;
   const isNews = event.polled && !isStale(state.record, event);
   const before = isNews
     ? acknowledgedByEnd(state, withoutClosedAnswers(state, snapshot), snapshot.status, event.now)
     : state.record;
-  const record = lapsed(state, observe(before, { ...event, snapshot }), event);
+  const record = withoutLapsedAnswers(state, observe(before, { ...event, snapshot }), event);
   if (record === state.record && !event.polled) return state; // dropped: it must not delay the next poll either
   const next = { ...state, failures: 0, record };
   // A poll in flight schedules the next one with its own response.
   const isOut = !event.polled && state.polling.kind === 'out';
-  const paced = isOut ? next : pace(next, event);
+  const paced = isOut ? next : schedulePoll(next, event);
   return event.polled ? settleDoubts(paced, snapshot, event.now) : paced;
 }
 
 /** A server request pending on a stream is newer than a poll that does not show it. */
-function isAsked({ record }: Lifecycle, { snapshot, asked = [] }: Observed): boolean {
+function hasPendingRequest({ record }: Lifecycle, { snapshot, asked = [] }: Observed): boolean {
   return snapshot.status === 'working' && asked.some((key) => Object.hasOwn(record.inputRequests, key));
 }
 
@@ -192,7 +192,7 @@ function isAsked({ record }: Lifecycle, { snapshot, asked = [] }: Observed): boo
  * The task is working again, so its question is closed: its answer must not go to a later, equal question. Polls only:
  * a notification may predate the question.
  */
-function lapsed(state: Lifecycle, record: TaskRecord, { polled }: Observed): TaskRecord {
+function withoutLapsedAnswers(state: Lifecycle, record: TaskRecord, { polled }: Observed): TaskRecord {
   if (!isAskedByRequest(state) || !polled || record.status !== 'working') return record;
   const given = Object.keys(pendingAnswers(record.ledger));
   if (given.length === 0) return record;
@@ -200,14 +200,14 @@ function lapsed(state: Lifecycle, record: TaskRecord, { polled }: Observed): Tas
 }
 
 /** A pushed end without its result or error: the next poll brings both. */
-function isHollowEnd(state: Lifecycle, { snapshot, polled }: Observed): boolean {
+function isEndWithoutResult(state: Lifecycle, { snapshot, polled }: Observed): boolean {
   const { status, result, error } = snapshot;
   if (polled || state.traits.resultApart) return false;
   return (status === 'completed' && result === undefined) || (status === 'failed' && error === undefined);
 }
 
 /** If the clock moved back, instants keep their distance from now; otherwise polling would pause until it caught up. */
-function keepTime(state: Lifecycle, now: number): Lifecycle {
+function correctClock(state: Lifecycle, now: number): Lifecycle {
   const back = state.seenAt - now;
   if (back <= 0) return { ...state, seenAt: now };
   return {

@@ -12,7 +12,7 @@ const MISSING_QUESTION_MS = 10_000;
 /** Ignore out-of-order polls up to 60 s; a larger gap means the server clock moved back. */
 const OVERTAKEN_MS = 60_000;
 
-function noted(record: TaskRecord, entry: HistoryEntry): readonly HistoryEntry[] {
+function withHistoryEntry(record: TaskRecord, entry: HistoryEntry): readonly HistoryEntry[] {
   const last = record.history.at(-1);
   if (last?.status === entry.status && last.message === entry.message) return record.history;
   return [...record.history, entry].slice(-HISTORY_LIMIT);
@@ -35,7 +35,7 @@ export function settle(record: TaskRecord, outcome: Outcome, now: number): TaskR
     ledger,
     contact: undefined,
     trouble: outcome.status === 'expired' ? outcome.error?.message : undefined,
-    history: noted(record, { at: now, status, message: outcome.error?.message ?? record.statusMessage }),
+    history: withHistoryEntry(record, { at: now, status, message: outcome.error?.message ?? record.statusMessage }),
     outcome,
   };
 }
@@ -67,7 +67,7 @@ export function observe(record: TaskRecord, seen: Seen): TaskRecord {
   if (isTerminal(record.status) || isStale(record, seen)) return record;
   const { snapshot, now } = seen;
   const begun = record.taskId === null;
-  const inputRequests = snapshot.inputRequests ?? keepOpen(record, snapshot);
+  const inputRequests = snapshot.inputRequests ?? keptQuestions(record, snapshot);
   // Questions before the task and questions of the task are separate, also under the same key.
   const asked = mergeQuestions(begun ? {} : record.ledger, inputRequests);
   const ledger = snapshot.status === 'input_required' ? asked : confirm(asked);
@@ -90,7 +90,7 @@ export function observe(record: TaskRecord, seen: Seen): TaskRecord {
     ledger,
     requestState: undefined,
     contact: undefined,
-    history: noted(record, { at: now, status: snapshot.status, message: snapshot.statusMessage }),
+    history: withHistoryEntry(record, { at: now, status: snapshot.status, message: snapshot.statusMessage }),
   };
   const trouble =
     oddSnapshot(snapshot, record.trouble) ??
@@ -103,7 +103,7 @@ export function observe(record: TaskRecord, seen: Seen): TaskRecord {
 }
 
 /** Keeps questions that came as server requests while the task waits for input. */
-function keepOpen(record: TaskRecord, snapshot: TaskSnapshot): TaskRecord['inputRequests'] {
+function keptQuestions(record: TaskRecord, snapshot: TaskSnapshot): TaskRecord['inputRequests'] {
   if (snapshot.status !== 'input_required') return {};
   const kept = Object.entries(record.inputRequests).filter(
     ([key]) => own(record.ledger, key)?.state !== 'acknowledged',

@@ -27,12 +27,12 @@ export function delayAfter(state: Lifecycle, failure: Failure, moment: Moment): 
 }
 
 /** Schedules the next poll by the newest hint, counted from this response. */
-export function pace(state: Lifecycle, moment: Moment): Lifecycle {
-  const at = paceAt(state, moment);
+export function schedulePoll(state: Lifecycle, moment: Moment): Lifecycle {
+  const at = nextPollTime(state, moment);
   return { ...state, polling: { kind: 'due', at }, record: { ...state.record, nextPollAt: at } };
 }
 
-function paceAt({ record, minPollIntervalMs, failures }: Lifecycle, { now, chance }: Moment): number {
+function nextPollTime({ record, minPollIntervalMs, failures }: Lifecycle, { now, chance }: Moment): number {
   return now + planDelayMs({ pollIntervalMs: record.pollIntervalMs, minPollIntervalMs, failures, chance });
 }
 
@@ -48,7 +48,7 @@ export function endBackoff(state: Lifecycle, moment: Moment): Lifecycle {
     resultAt: Math.min(state.resultAt, now),
   };
   if (polling.kind !== 'due') return sooner;
-  const at = Math.min(polling.at, paceAt({ ...state, failures: 0 }, moment));
+  const at = Math.min(polling.at, nextPollTime({ ...state, failures: 0 }, moment));
   return { ...sooner, polling: { kind: 'due', at }, record: { ...record, nextPollAt: at } };
 }
 
@@ -98,7 +98,7 @@ interface Stop {
 /** Polling stops. Without `nextPollAt` the next resume polls immediately. */
 function stop(state: Lifecycle, { why, outcome, trouble }: Stop, moment: Moment): Lifecycle {
   const record = { ...withFailure(state.record, trouble, moment.now), nextPollAt: undefined };
-  return { ...state, polling: { kind: 'stopped', why, outcome, at: paceAt(state, moment) }, record };
+  return { ...state, polling: { kind: 'stopped', why, outcome, at: nextPollTime(state, moment) }, record };
 }
 
 export function withResult(record: TaskRecord, result: JsonObject, now: number): TaskRecord {
@@ -119,7 +119,7 @@ export function resultFailed(before: Lifecycle, failure: JudgedFailure, moment: 
   const isLasting = record.status === 'completed' && (verdict === 'our-bug' || verdict === 'no-tasks');
   if (verdict === 'auth' || (isLasting && isStopReason(verdict))) {
     const stopped = stop(state, { why: verdict, outcome: outcomeOfFailure(failure), trouble }, moment);
-    return { ...stopped, resultAt: paceAt(state, moment) };
+    return { ...stopped, resultAt: nextPollTime(state, moment) };
   }
   if (record.status === 'completed' && verdict === 'expired') {
     return { ...state, record: settle(record, outcomeOfFailure(failure), moment.now) };

@@ -1,6 +1,6 @@
 /** The poll interval without a usable hint. */
 const DEFAULT_POLL_INTERVAL_MS = 2_000;
-/** No two requests about a task come faster, whatever the hint. */
+/** The minimum delay between two requests about a task, in ms, whatever the hint. */
 export const FLOOR_MS = 250;
 /** The maximum of a hint: above it a task would practically never be polled again. */
 const MAX_HINT_MS = 3_600_000;

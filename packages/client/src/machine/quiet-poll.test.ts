@@ -4,7 +4,7 @@ import type { TaskSnapshot } from '../task/task.ts';
 import { sampleRecord } from '../testing/sample-record.ts';
 import { LISTED, REQUESTED } from '../testing/sample-traits.ts';
 import { advance, createLifecycle, type Lifecycle } from './lifecycle.ts';
-import { isNoNews, isSteady, noteAnswer, noteOut, timesOf, withTimes } from './quiet-poll.ts';
+import { isSteady, isUnchanged, noteAnswer, noteOut, timesOf, withTimes } from './quiet-poll.ts';
 
 const START = 1_700_000_000_000;
 const times = { createdAt: '2026-01-01T00:00:00Z', lastUpdatedAt: '2026-01-01T00:00:00Z' };
@@ -38,7 +38,7 @@ const round = fc.record({
 function bothWays(state: Lifecycle, said: TaskSnapshot, outAt: number, moment: { now: number; chance: number }) {
   const [out] = advance(state, { type: 'time-passed', now: outAt, chance: 0 });
   const [long] = advance(out, { type: 'task-observed', snapshot: said, polled: true, ...moment });
-  const isShort = isSteady(state) && isSteady(out) && isNoNews(state.record, said, moment.now);
+  const isShort = isSteady(state) && isSteady(out) && isUnchanged(state.record, said, moment.now);
   if (!isShort) return { long };
   const kept = timesOf(state);
   noteOut(kept, outAt);

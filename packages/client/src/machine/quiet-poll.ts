@@ -28,22 +28,24 @@ export function isSteady({ record, ...state }: Lifecycle): boolean {
   if (state.cancel !== 'idle' || state.result !== 'idle' || state.askedAt >= state.polledAt) return false;
   if (record.cancelRequestedAt !== undefined && record.cancelAcknowledgedAt === undefined) return false;
   if (record.contact !== undefined || record.trouble !== undefined || record.requestState !== undefined) return false;
-  if (record.begunAt === undefined || isAnyKey(record.inputRequests)) return false;
+  if (record.begunAt === undefined || hasKeys(record.inputRequests)) return false;
   // With a protocol that asks by requests, the ledger keeps answers until the task continues.
-  return !isAnyKey(record.ledger) || (traits.questions === 'listed' && Object.values(record.ledger).every(isPast));
+  return (
+    !hasKeys(record.ledger) || (traits.questions === 'listed' && Object.values(record.ledger).every(hasNoPendingAnswer))
+  );
 }
 
-function isPast(entry: TaskRecord['ledger'][string]): boolean {
+function hasNoPendingAnswer(entry: TaskRecord['ledger'][string]): boolean {
   return entry.state !== 'answering' && !('response' in entry && entry.response !== undefined);
 }
 
-function isAnyKey(map: object): boolean {
+function hasKeys(map: object): boolean {
   for (const _ in map) return true;
   return false;
 }
 
 /** Whether a snapshot of a steady task equals its record: only the observation time is new. */
-export function isNoNews(record: TaskRecord, snapshot: TaskSnapshot, now: number): boolean {
+export function isUnchanged(record: TaskRecord, snapshot: TaskSnapshot, now: number): boolean {
   if (snapshot.taskId !== record.taskId || snapshot.status !== 'working') return false;
   if (snapshot.statusMessage !== record.statusMessage || snapshot.error !== undefined) return false;
   if (snapshot.ttlMs !== undefined && snapshot.ttlMs !== record.ttlMs) return false;
@@ -52,7 +54,7 @@ export function isNoNews(record: TaskRecord, snapshot: TaskSnapshot, now: number
   if (snapshot.createdAt !== undefined && snapshot.createdAt !== record.serverCreatedAt) return false;
   if (snapshot.context !== undefined && snapshot.context !== record.context) return false;
   if (snapshot.carried !== undefined && !isSameJson(snapshot.carried, record.carried)) return false;
-  if (snapshot.inputRequests !== undefined && isAnyKey(snapshot.inputRequests)) return false;
+  if (snapshot.inputRequests !== undefined && hasKeys(snapshot.inputRequests)) return false;
   const last = record.history.at(-1);
   if (last?.status !== 'working' || last.message !== record.statusMessage) return false;
   return now <= (expiryOf(record) ?? Number.POSITIVE_INFINITY);

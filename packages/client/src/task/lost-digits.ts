@@ -83,7 +83,7 @@ export function isExactNumber(numeral: string): boolean {
   // With such an exponent only zero is exact; an exponent of a million digits would make the comparison slow.
   if (LONG_EXPONENT.test(numeral)) return !/[1-9]/.test(numeral.slice(0, numeral.search(/e/i)));
   const kept = String(number);
-  return kept === numeral || normal(kept) === normal(numeral);
+  return kept === numeral || normalized(kept) === normalized(numeral);
 }
 
 function endOfText(json: string, start: number): number {
@@ -96,7 +96,7 @@ function endOfText(json: string, start: number): number {
 }
 
 /** Digits without leading and trailing zeros, and their power of ten. */
-function normal(numeral: string): string {
+function normalized(numeral: string): string {
   const [mantissa = '', exponent = '0'] = numeral.toLowerCase().split('e');
   const isNegative = mantissa.startsWith('-');
   const [whole = '', fraction = ''] = mantissa.replace(/^[+-]/, '').split('.');

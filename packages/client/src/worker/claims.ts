@@ -39,7 +39,7 @@ export function createClaims({ store, owner, members, begin, keep, isCertain, on
     store: { claim: claimInThisLife, release: (given) => store.release(given) },
     owner,
     begin,
-    onClaimed: (claims) => claims.forEach(handOut),
+    onClaimed: (claims) => claims.forEach(assignClaim),
     onTrouble,
   });
 
@@ -52,7 +52,7 @@ export function createClaims({ store, owner, members, begin, keep, isCertain, on
     return [];
   }
 
-  function handOut(claim: Claim): void {
+  function assignClaim(claim: Claim): void {
     const { lease } = claim;
     if (members.leaderOf(lease.id) !== undefined) return;
     const claimant = members.claimantOf(lease.id);
@@ -73,7 +73,7 @@ export function createClaims({ store, owner, members, begin, keep, isCertain, on
       const isUnknown = ({ lease: { id } }: Claim): boolean =>
         members.claimantOf(id) === undefined && members.leaderOf(id) === undefined;
       const unknown = claims.filter(isUnknown);
-      for (const claim of claims) if (!isUnknown(claim)) handOut(claim);
+      for (const claim of claims) if (!isUnknown(claim)) assignClaim(claim);
       return unknown;
     },
     claimNamed: createNamedClaims({
@@ -86,7 +86,7 @@ export function createClaims({ store, owner, members, begin, keep, isCertain, on
       },
       isCertain,
       isKnown: members.has,
-      onKnown: handOut,
+      onKnown: assignClaim,
       giveBack: (lease) => void leases.giveBack(lease),
     }),
     giveBack: leases.giveBack,

@@ -5,7 +5,7 @@ export interface DueHeap<Key> {
   delete(key: Key): void;
   /** The earliest due time; undefined if the heap is empty. */
   next(): number | undefined;
-  /** Removes and returns the keys due at `now`, in order. @default limit none */
+  /** Removes and returns the keys due at `now`, in order: at most `limit`, or all. */
   takeDue(now: number, limit?: number): readonly Key[];
 }
 

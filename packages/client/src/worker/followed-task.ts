@@ -56,7 +56,7 @@ export interface Follower extends Member {
   readonly failures: number;
   /** The reason why waiting is pointless for now, although the task is not settled. */
   readonly blocked: Outcome | null;
-  /** Whether the reason is that nothing is requested here: the connection has ended, or the store fails. */
+  /** True if this process sends no requests about the task: the connection has ended, or the store fails. */
   readonly isCutOff: boolean;
   /** Aborts when the task is no longer followed here. */
   readonly signal: AbortSignal;

@@ -39,8 +39,8 @@ export function createLeaselessWrites({ store, clock, onTrouble, onSaved }: Leas
       try {
         await write();
       } catch (error) {
-        if (isTrouble(error)) unwritten = [...all.slice(index), ...unwritten];
-        if (isTrouble(error)) return wait();
+        if (isRetryable(error)) unwritten = [...all.slice(index), ...unwritten];
+        if (isRetryable(error)) return wait();
       }
     }
     onSaved();
@@ -61,7 +61,7 @@ export function createLeaselessWrites({ store, clock, onTrouble, onSaved }: Leas
         return (await write()) ?? note(state, event);
       } catch (error) {
         onTrouble(error instanceof Error ? error.message : String(error));
-        if (!isTrouble(error)) return note(state, event);
+        if (!isRetryable(error)) return note(state, event);
         unwritten.push(write);
         wait();
         return undefined;
@@ -79,6 +79,6 @@ function withinTime<T>(clock: Clock, work: Promise<T>): Promise<T> {
   });
 }
 
-function isTrouble(error: unknown): boolean {
+function isRetryable(error: unknown): boolean {
   return !TaskError.is(error) || error.code === 'store-unwritable';
 }

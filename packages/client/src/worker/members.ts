@@ -7,7 +7,7 @@ export interface Members {
   /** A lease is held, or waited for. */
   readonly isDriving: boolean;
   readonly waiting: ReadonlySet<Member>;
-  /** Members that receive changes of their record, and hold or want no lease now. */
+  /** Members that receive changes of their record, and neither hold nor want a lease now. */
   readonly reading: ReadonlySet<Member>;
   has(id: string): boolean;
   all(): readonly Member[];

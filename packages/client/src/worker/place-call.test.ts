@@ -16,11 +16,11 @@ async function callOf(failure: Failure) {
 const rpc = (code: number | null): Failure => ({ kind: 'rpc', code, message: 'no' });
 
 test.each<[string, Failure]>([
-  ['knows no such tool', rpc(-32602)],
-  ['knows no such method', rpc(-32601)],
-  ['misses a capability', rpc(-32021)],
+  ['has no such tool', rpc(-32602)],
+  ['has no such method', rpc(-32601)],
+  ['requires a missing capability', rpc(-32021)],
   ['is behind a proxy that rejects the request', { kind: 'http', status: 405, message: 'no' }],
-  ['has forgotten the session', { kind: 'session-gone', message: 'no' }],
+  ['dropped the session', { kind: 'session-gone', message: 'no' }],
 ])('a call to a server that %s is reported as refused', async (_, failure) => {
   const { error, sent, records } = await callOf(failure);
   expect(error).toMatchObject({ code: 'rpc-error', message: 'scripted refused deploy: no', hint: undefined });

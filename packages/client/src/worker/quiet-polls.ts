@@ -1,6 +1,6 @@
 import type { Moment } from '../machine/lifecycle-state.ts';
 import { MAX_TIMER_MS } from '../machine/poll-pace.ts';
-import { isNoNews, noteAnswer, noteOut } from '../machine/quiet-poll.ts';
+import { isUnchanged, noteAnswer, noteOut } from '../machine/quiet-poll.ts';
 import type { TaskSnapshot } from '../task/task.ts';
 import type { TaskView } from './task-view.ts';
 
@@ -10,7 +10,7 @@ export function wakeQuietly(view: TaskView, now: number): 'poll' | number | unde
   if (times === undefined || times.isOut || now < times.seenAt) return undefined;
   if (times.dueAt > now) return Math.min(times.dueAt, now + MAX_TIMER_MS);
   noteOut(times, now);
-  view.movedTimes();
+  view.markTimesMoved();
   return 'poll';
 }
 
@@ -18,8 +18,8 @@ export function wakeQuietly(view: TaskView, now: number): 'poll' | number | unde
 export function observeQuietly(view: TaskView, snapshot: TaskSnapshot, moment: Moment): number | undefined {
   const { times, known } = view;
   if (times === undefined || !times.isOut || moment.now < times.seenAt) return undefined;
-  if (!isNoNews(known.record, snapshot, moment.now)) return undefined;
+  if (!isUnchanged(known.record, snapshot, moment.now)) return undefined;
   noteAnswer(times, known, moment);
-  view.movedTimes();
+  view.markTimesMoved();
   return Math.min(times.dueAt, moment.now + MAX_TIMER_MS);
 }

@@ -41,7 +41,7 @@ export interface RequestLimitOptions {
   readonly max?: number | undefined;
   /** The initial limit. @default 8 */
   readonly first?: number;
-  /** The places that all servers share. @default its own 64 */
+  /** The places that all servers share. @default 64 of its own */
   readonly places?: Places;
 }
 

@@ -5,7 +5,7 @@ import { isTerminal } from '../task/task.ts';
 
 /**
  * The fields that a poll without news changes, and progress. They are kept in memory and saved with the next real
- * change, or once a minute (progress: with the next heartbeat): other readers see them that late.
+ * change, or once a minute (progress: with the next heartbeat): other readers see them with that delay.
  */
 const SCHEDULE: ReadonlySet<string> = new Set<keyof TaskRecord>(['nextPollAt', 'observedAt', 'updatedAt', 'progress']);
 

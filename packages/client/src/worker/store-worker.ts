@@ -13,7 +13,7 @@ import { createWorkerRoutine, type WorkerRoutine } from './worker-routine.ts';
 import { createWriteBatch, type Write, type WriteBatch } from './write-batch.ts';
 
 const REVIEWS_PER_TURN = 200;
-const STAYS: Resident = { renewed: () => undefined, released: () => undefined };
+const KEEPS_RUNNING: Resident = { renewed: () => undefined, released: () => undefined };
 
 class OwnerAtWork implements StoreWorker {
   readonly owner: string;
@@ -47,7 +47,7 @@ class OwnerAtWork implements StoreWorker {
       owner,
       members: this.#members,
       begin: () => this.#ownership.begin(),
-      keep: () => this.stay(STAYS),
+      keep: () => this.stay(KEEPS_RUNNING),
       isCertain: (lease) => this.isCertain(lease),
       onTrouble: (error) => this.#claimFailed(error),
     });

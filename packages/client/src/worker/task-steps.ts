@@ -15,7 +15,7 @@ import { Abandoned } from './write-batch.ts';
 
 type Step = ReturnType<typeof advance>;
 
-/** The task that steps. */
+/** The task that the steps belong to. */
 export interface SteppingTask extends Member {
   /** Performs an effect of a step. */
   run(effect: Effect): Promise<void>;

@@ -74,7 +74,7 @@ export class TaskView {
   }
 
   /** Marks the poll times as updated. */
-  movedTimes(): void {
+  markTimesMoved(): void {
     this.#isAhead = true;
   }
 

@@ -6,9 +6,9 @@ import { createRecordMail } from './record-mail.ts';
 import { schedulerOf } from './scheduler.ts';
 import type { Member } from './store-member.ts';
 
-/** The interval of checks for a sleep of the machine. */
+/** How often to check whether the machine slept. */
 const CATCH_UP_MS = 500;
-/** The interval of claims for leases that another worker holds, all in one request. */
+/** How often to claim the leases that other workers hold, all in one request. */
 const CLAIM_MS = 1_000;
 
 /** The rounds and the mail of a worker, which run only while its members need them. */

@@ -37,7 +37,7 @@ interface Waiting {
 }
 
 /** True if a retry may succeed; false if the store refuses this write for its content. */
-function isTrouble(error: unknown): boolean {
+function isRetryable(error: unknown): boolean {
   return !TaskError.is(error) || error.code === 'store-unwritable';
 }
 
@@ -116,7 +116,7 @@ export function createWriteBatch(
       for (const [index, { resolve }] of batch.entries()) resolve(saved[index]);
       return [];
     } catch (error) {
-      if (isTrouble(error)) {
+      if (isRetryable(error)) {
         for (const { write } of batch) write.onTrouble(reasonOf(error));
         return batch;
       }

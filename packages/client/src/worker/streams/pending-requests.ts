@@ -22,7 +22,7 @@ export interface TaskRegistry {
 /** Holds server requests for tasks without an open stream. An error reply would count as a decline. */
 export function createPendingRequests(clock: Clock, isCalling: () => boolean) {
   const registries = new Set<TaskRegistry>();
-  /** Tasks that were followed here at some time. */
+  /** The tasks ever followed here. */
   const known = new Set<string>();
   const unmatched = new Set<() => void>();
 

@@ -47,7 +47,7 @@ export const standIns: readonly StandIn[] = [
   // libsql takes 13 ms to find its native module, which is installed beside it.
   { name: '@neon-rs/load', importer: LIBSQL, own: new URL('./src/session/libsql-native.ts', import.meta.url) },
   { name: 'detect-libc', importer: LIBSQL, own: new URL('./src/session/libsql-native.ts', import.meta.url) },
-  // Commander loads child_process, 3 ms, for commands that are programs of their own; there are none.
+  // Commander loads child_process (3 ms) for commands that are separate programs; mcp-tasks has none.
   {
     name: 'node:child_process',
     importer: /[\\/]commander[\\/]/,
@@ -85,8 +85,8 @@ export const ownGlobals: readonly OwnGlobal[] = [
 ];
 
 export const changes: readonly Change[] = [
-  // Ink awaits its developer tools twice at the top level, which CommonJS cannot do. ES modules can, but take 8 to 13 ms
-  // more CPU time per start: a list takes 3.3 times that of bare Node.js instead of 2.8.
+  // Ink awaits its developer tools twice at the top level, which CommonJS cannot do. ES modules can, but cost 8 to
+  // 13 ms more CPU time per start: a list takes 3.3 times that of bare Node.js instead of 2.8.
   { file: RECONCILER, from: /await (?=import\('\.\/devtools\.js'\))/, to: '' },
   { file: RECONCILER, from: /await (?=loadPackageJson\(\))/, to: '' },
 ];

@@ -70,8 +70,8 @@ const SHARED = [
 ];
 const WATCH = ['src/commands/watch/watch-targets.ts', 'src/live/world/watch-live.ts'];
 
-// Opening a file costs more than reading it, and reading more than running it. So each step of the start loads one
-// part with exactly its files. The packages that measure text are apart from the view: see `graphemes` in light-start.ts.
+// Opening a file costs more than reading it, and reading it more than running it: each step of the start loads one part
+// with exactly its files. The packages that measure text have a part of their own: see `graphemes` in light-start.ts.
 const PARTS = [
   part('program', ['src/run-process.ts', ...SHARED], { packages: /[\\/]commander[\\/]/ }),
   part('first-answers', ['src/commands/bridge/bridge.ts']),
@@ -113,7 +113,7 @@ export default defineConfig({
   minify: { compress: true, mangle: { toplevel: false, keepNames: true }, codegen: true }, // keep names: stack traces must be readable
   clean: true,
   outExtensions: () => ({ js: '.cjs' }),
-  // libsql loads its native module by `@neon-rs/load` alone when this is set; ours stands in for that.
+  // With LIBSQL_JS_DEV set, libsql loads its native module only by `@neon-rs/load`, which libsql-native.ts replaces.
   define: { 'process.env.NODE_ENV': '"production"', 'process.env.LIBSQL_JS_DEV': '"bundled"' },
   alias: {
     ...Object.fromEntries(clientSource),

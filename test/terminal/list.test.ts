@@ -112,7 +112,7 @@ test('an empty view shows the next key and the tools', async () => {
   expect(screen).toMatch(/release/);
 });
 
-test('a task that another process starts appears by itself', async () => {
+test('a task that another process starts appears in the list', async () => {
   const shared = freshHome();
   await using term = watch(shared, [demo.url, '--keep-open']);
   await term.waitFor('connected');

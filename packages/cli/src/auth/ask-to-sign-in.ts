@@ -66,7 +66,7 @@ export async function askToSignIn(
   }
 }
 
-/** The whole URL, and its host on a line of its own. */
+/** The text before the sign-in: the host on a separate line, and the full URL. */
 function invitation({ label, url }: SignInPage): string {
   const isPlain = url.protocol !== 'https:' && !/^(localhost|127\.|\[::1\])/.test(url.hostname);
   return [

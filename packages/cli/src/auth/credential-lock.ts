@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Clock } from '@mcp-tasks/client';
 
-/** Longer than a token refresh takes; an older lock belongs to a process that died. In ms. */
+/** Age at which a lock counts as abandoned by a dead process, in ms: longer than a token refresh takes. */
 const STALE_MS = 10_000;
 const RETRY = { forever: true, minTimeout: 50, maxTimeout: 250 } as const;
 

@@ -21,9 +21,9 @@ export interface AskHostOptions {
 }
 
 /**
- * Puts the open questions of held calls to the host, one per task at a time. A host that answers within a second
- * decides without a person: its answers are discarded and it is asked no more. Those questions, and questions that the
- * host cancels, stay open.
+ * Sends the open questions of held calls to the host, one per task at a time. A host that answers within a second
+ * decides without a person: its answers are discarded, and it receives no more questions. Those questions, and
+ * questions that the host cancels, stay open.
  */
 export interface HostAsker {
   /** Called with each version of a record while this request holds its call. */

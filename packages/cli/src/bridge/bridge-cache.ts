@@ -40,7 +40,7 @@ export function createBridgeCache(stateDirectory: string, fingerprint: string): 
   };
 }
 
-/** Checked by hand: a schema library takes longer to load than everything else before the first answer. */
+/** Validates without a schema library, which loads slower than everything else before the first answer. */
 function descriptionIn(cached: unknown): ServerDescription | undefined {
   if (!isJsonObject(cached) || cached.version !== 1) return undefined;
   const { server, capabilities, instructions, revision, tools } = cached;

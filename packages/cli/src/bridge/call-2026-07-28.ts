@@ -25,7 +25,7 @@ interface Call {
 type CallTool = (tool: string, args: JsonObject, ctx: ServerContext) => Promise<unknown>;
 
 /**
- * Answers `tools/call`: with a task for a host with the tasks extension, else held. Both
+ * Answers `tools/call`: with a task for a host with the tasks extension, else with a held call. Both kinds of host
  * receive questions as `input_required`.
  */
 export function createCallTool(front: Front): CallTool {

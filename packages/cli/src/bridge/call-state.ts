@@ -18,7 +18,7 @@ export function hasEnded(record: TaskRecord): boolean {
   return record.outcome !== null || isCallLost(record);
 }
 
-/** Whether an equal call returns this end instead of running again: no host received it, or the call may have run. */
+/** Whether an equal call returns this record instead of running again: undelivered, or the call may have run. */
 export function isOwed(record: TaskRecord): boolean {
   return record.outcome === null ? isCallLost(record) : !isDelivered(record);
 }

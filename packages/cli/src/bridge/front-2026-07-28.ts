@@ -17,7 +17,7 @@ export function createServer20260728(front: Front): Server {
       : await heldTools(front);
     return listed as unknown as ListToolsResult;
   });
-  // The SDK does not know a task as a reply to `tools/call`, but passes it on.
+  // The SDK has no type for a task as the reply to `tools/call`, but passes it on.
   server.setRequestHandler(
     'tools/call',
     async ({ params }, ctx) =>

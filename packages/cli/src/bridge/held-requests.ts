@@ -37,7 +37,7 @@ export interface HeldRequestsOptions {
   readonly file: FrontFile;
   /** Puts questions to the host, when it can show them. */
   readonly asker: HostAsker | undefined;
-  /** A request that the host cancels cancels its task. @default it is detached */
+  /** Cancelling a request in the host cancels its task. @default the task is detached */
   readonly cancelUpstream: boolean;
   /** Folder of whole results that are too large for a host. */
   readonly resultsFolder: string;

@@ -37,7 +37,7 @@ export interface HostCalls {
   wait(id: string, call: HostCall): Promise<CallToolResult>;
   list(): Promise<CallToolResult>;
   cancel(id: string): Promise<CallToolResult>;
-  /** Answers what a task asks, as the arguments of our tool say. */
+  /** Answers the question of a task with the arguments of the answer tool. */
   answer(id: string, given: JsonObject): Promise<CallToolResult>;
   /** The result was written to the host. */
   delivered(result: CallToolResult): void;

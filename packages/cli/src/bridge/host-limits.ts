@@ -26,7 +26,7 @@ const HOSTS: readonly HostHabits[] = [
 const UNKNOWN_WITH_PROGRESS_MS = 50_000;
 const UNKNOWN_MS = 25_000;
 
-/** Hold times for the hosts of one bridge. A learned limit counts for all hosts of that name. */
+/** Hold times for the hosts of one bridge. A learned limit applies to all hosts of that name. */
 export interface HostLimits {
   /** How long to hold a call for this host, in ms. */
   holdOf(clientName: string, hasProgressToken: boolean): number;
@@ -37,7 +37,7 @@ export interface HostLimits {
 /** Limit of learned names; the oldest is forgotten first. */
 const MAX_NAMES = 100;
 
-/** A learned limit is tried anew after a week: the person may have pressed Esc. */
+/** A learned limit expires after a week: the host may have given up because a person pressed Esc. */
 const LEARNED_FOR_MS = 7 * 86_400_000;
 
 interface LearnedHold {
@@ -47,7 +47,7 @@ interface LearnedHold {
 
 type Learned = Map<string, LearnedHold>;
 
-/** A limit that counts now. */
+/** A learned limit that still applies. */
 export interface LearnedLimit extends LearnedHold {
   /** `clientInfo.name` of the host. */
   readonly host: string;
@@ -57,7 +57,7 @@ export function learnedLimitsFile(stateDirectory: string): string {
   return join(stateDirectory, 'bridge', 'learned-holds.json');
 }
 
-/** The learned limits that count now, the newest first. */
+/** The learned limits that still apply, the newest first. */
 export function learnedLimits(file: string, now: number): readonly LearnedLimit[] {
   return [...readLearned(file)]
     .map(([host, learned]) => ({ host, ...learned }))
@@ -96,7 +96,7 @@ function readLearned(file: string): Learned {
   }
 }
 
-/** Checked by hand: a front over stdio loads no schema library before its first call. */
+/** Validates without a schema library: a front over stdio loads none before its first call. */
 function isLearned(entry: unknown): entry is [string, LearnedHold] {
   if (!Array.isArray(entry) || typeof entry[0] !== 'string' || !isJsonObject(entry[1])) return false;
   const { holdMs, at } = entry[1];
@@ -110,7 +110,7 @@ function writeLearned(file: string, learned: Learned): void {
     writeFileSync(draft, JSON.stringify({ version: 1, holds: [...learned] }), { mode: 0o600 });
     renameSync(draft, file);
   } catch {
-    // A full disk: the limit counts until this bridge ends.
+    // The disk is full: the limit applies until this bridge ends.
   }
 }
 

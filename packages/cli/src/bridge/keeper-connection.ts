@@ -16,7 +16,7 @@ export interface KeeperConnection {
 export interface HostRequests {
   /** Methods that the host has declared. */
   readonly declares: ProgramAnswers['methods'];
-  /** Methods sent to the host at once; a host of 2026-07-28 is asked within its calls instead. */
+  /** Methods that the bridge sends to the host directly; a host of 2026-07-28 receives them within its calls. */
   readonly answers: readonly string[];
   ask(method: string, params: JsonObject, signal: AbortSignal): Promise<JsonObject>;
 }
@@ -32,7 +32,7 @@ export interface KeeperConnectionOptions
   readonly host: HostRequests | undefined;
   /** Called with the description of each keeper that is reached. */
   readonly onReached: (keeper: KeeperHello) => void;
-  /** Whether open calls need a keeper: one that was killed is then restarted at once. */
+  /** Whether open calls need a keeper; if so, a killed keeper is restarted at once. */
   readonly hasOpenWork: () => Promise<boolean>;
 }
 

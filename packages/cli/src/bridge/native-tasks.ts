@@ -42,7 +42,7 @@ export function createNativeTasks(options: NativeTasksOptions): NativeTasks {
       const name = nameOf(task, key);
       if (!shownAt.has(name)) shownAt.set(name, now());
       const [oldest] = shownAt.keys();
-      // A forgotten question counts as shown anew.
+      // A forgotten question counts as newly shown.
       if (shownAt.size > MAX_SHOWN && oldest !== undefined) shownAt.delete(oldest);
     }
     return task;

@@ -153,7 +153,7 @@ export async function openBridge(
   }
 }
 
-/** Server notifications that are passed on to hosts as they come. */
+/** Server notifications that are passed on to hosts unchanged. */
 const PASSED_ON: ReadonlySet<string> = new Set([
   'notifications/resources/list_changed',
   'notifications/resources/updated',

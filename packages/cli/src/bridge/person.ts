@@ -1,6 +1,6 @@
 import { own, type TaskRecord } from '@mcp-tasks/client';
 
-/** An answer sooner than this after its question was shown did not come from a person, in ms. */
+/** Minimum time from showing a question to an answer of a person, in ms: a faster answer came from a program. */
 export const PERSON_MS = 1_000;
 
 /** Longest delay of a timer, in ms: a question waits for its person. */

@@ -57,7 +57,7 @@ async function keep(request: KeepRequest, context: Context, onReady: () => void)
         onReady();
         await lock.release();
       },
-      // A new keeper must not listen here until this process has left.
+      // A new keeper must not listen on this socket until this process has stopped listening.
       onLeaving: lock.acquire,
     });
   } finally {

@@ -23,7 +23,7 @@ async function world(pid = process.pid) {
   const keeper = { pid, startedAt: 1_000, server: 'server', fingerprint };
   await writeKeeper(place, keeper);
 
-  /** A client of another store claims no task of this one. */
+  /** The keeper has another store, so that it claims no task of this one. */
   async function listen(): Promise<void> {
     const tasks = createTaskClient({
       connection: createScriptedConnection({ revision: '2026-07-28' }, () => ({})),

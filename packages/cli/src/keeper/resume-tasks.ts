@@ -7,7 +7,7 @@ export interface OtherSessions {
   close(): Promise<void>;
 }
 
-/** Follows the open tasks of a keeper that died. Each task needs its own session: the server knows it in no other. */
+/** Follows the open tasks of a keeper that died. A task can be polled only in the session that created it. */
 export async function resumeTasks(
   main: TaskClient,
   store: Pick<TaskStore, 'list'>,

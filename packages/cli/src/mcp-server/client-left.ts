@@ -1,2 +1,2 @@
-/** Reason of the cancellation of a request whose client has disconnected. */
+/** Reason for cancelling a request whose client has disconnected. */
 export const CLIENT_LEFT = 'The client has left the connection';

@@ -49,7 +49,7 @@ export function serveTasks(
   }
 }
 
-/** The answers, with `null` for those the SDK dropped as no objects, so that the task can report each. */
+/** The answers, with `null` for each that the SDK dropped because it is not an object: the task reports them. */
 function responsesIn({ mcpReq }: ServerContext): Readonly<Record<string, unknown>> | undefined {
   if (mcpReq.inputResponses === undefined) return undefined;
   const dropped = (mcpReq.droppedInputResponseKeys ?? []).map((key) => [key, null]);

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { libsqlTarget, load } from './libsql-native.ts';
 
-test('the native module of libsql loads without the search that libsql makes', () => {
+test('the native module of libsql loads without the package search of libsql', () => {
   expect(load()).toHaveProperty('databaseOpen');
 });
 

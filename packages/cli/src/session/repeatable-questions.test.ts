@@ -11,7 +11,7 @@ const record = asking('a1', ['new', 'old', 'gone', 'other'], {
   },
 });
 
-test('an acknowledged answer without effect is offered again after a minute, a refused one at once', () => {
+test('a question is offered again a minute after an answer without effect, and at once after a refused answer', () => {
   expect(Object.keys(repeatableQuestions(record, NOW))).toEqual(['old', 'other']);
   expect(Object.keys(listedAgain(record))).toEqual(['new', 'old', 'other']);
 });

@@ -7,32 +7,32 @@ import { endsWithServer, isKeptElsewhere, withServerStopped } from './work-of-ch
 const server = { fingerprint: 'files', label: 'files', target: { kind: 'command', command: 'npx', args: [] } } as const;
 const child = task('a1', { server });
 
-test.each<[string, TaskRecord, boolean]>([
-  ['a task of a child', child, true],
-  ['a call of a child', task('a1', { server, phase: 'intent', taskId: null }), true],
+test.each<[string, boolean, TaskRecord]>([
+  ['a task on a stdio server', true, child],
+  ['a call on a stdio server', true, task('a1', { server, phase: 'intent', taskId: null })],
   [
-    'a call that was lost',
-    task('a1', { server, phase: 'intent', taskId: null, contact: { kind: 'lost', since: 1 } }),
+    'a lost call on a stdio server',
     false,
+    task('a1', { server, phase: 'intent', taskId: null, contact: { kind: 'lost', since: 1 } }),
   ],
-  ['an ended task', settled('a1', { server }), false],
-  ['a task over HTTP', task('a1'), false],
-  ['a task of the demo', task('a1', { server: demoIdentity }), false],
-  ['a call of the demo', task('a1', { server: demoIdentity, taskId: null }), true],
-  ['a job', task('a1', { server, mapping: {} }), false],
-  ['a job without an id', task('a1', { server, mapping: {}, taskId: null }), true],
-  ['a job that lives in its server', task('a1', { server, mapping: { endsWithServer: true } }), true],
-])('whether %s ends with its server', (_, record, ends) => {
+  ['an ended task', false, settled('a1', { server })],
+  ['a task over HTTP', false, task('a1')],
+  ['a task of the demo', false, task('a1', { server: demoIdentity })],
+  ['a call of the demo', true, task('a1', { server: demoIdentity, taskId: null })],
+  ['a job', false, task('a1', { server, mapping: {} })],
+  ['a job without an id', true, task('a1', { server, mapping: {}, taskId: null })],
+  ['a job with endsWithServer', true, task('a1', { server, mapping: { endsWithServer: true } })],
+])('%s ends with its server: %s', (_, ends, record) => {
   expect(endsWithServer(record)).toBe(ends);
 });
 
-test('a job is kept elsewhere, unless its mapping says that it ends with its server', () => {
+test('a job counts as kept outside its server process, unless its mapping has endsWithServer', () => {
   expect(isKeptElsewhere(task('a1', { mapping: {} }))).toBe(true);
   expect(isKeptElsewhere(task('a1', { mapping: { endsWithServer: true } }))).toBe(false);
   expect(isKeptElsewhere(task('a1'))).toBe(false);
 });
 
-test('a stopped server leaves a task silent, a call lost, and other records as they are', () => {
+test('a stopped server marks its task silent and its call lost, and leaves other records unchanged', () => {
   const call = task('a1', { server, phase: 'intent', taskId: null });
   expect(withServerStopped(child, NOW)).toMatchObject({
     phase: 'open',

@@ -18,7 +18,7 @@ test('the type of an entry chooses the transport or the protocol', () => {
   expect(readEntry({ type: 'a2a', url })).toMatchObject({ protocol: 'a2a' });
 });
 
-test('headers that Codex takes from the environment are variables', () => {
+test('headers that Codex reads from the environment become variables of the entry', () => {
   const entry = { url, http_headers: { a: '1' }, env_http_headers: { b: 'B' }, bearer_token_env_var: 'TOKEN' };
   expect(readEntry(entry)).toMatchObject({ headers: { a: '1', b: `\${B}`, Authorization: `Bearer \${TOKEN}` } });
 });

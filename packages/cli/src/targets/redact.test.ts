@@ -8,7 +8,7 @@ const variables = { env: { PORT: '81', KEY: 's3cret key' }, directory: '/work', 
 const redactionOf = (written: string) =>
   createRedaction(replacementsFor(written, expandVariables(written, variables, 'x')));
 
-test('a URL, its origin and its host are shown as the file has them, however short the value', () => {
+test('a URL, its origin and its host are replaced by their text in the file, however short the value', () => {
   const redact = redactionOf('http://127.0.0.1:${PORT}/mcp');
   expect(redact('http://127.0.0.1:81/mcp cannot be reached')).toBe('http://127.0.0.1:${PORT}/mcp cannot be reached');
   expect(redact('connect 127.0.0.1:81 of http://127.0.0.1:81')).toBe(

@@ -43,7 +43,7 @@ test('the words after -- are a command', async () => {
   expect(words).toEqual(['--', 'npx', '-y', 'files']);
 });
 
-test('an alias stands for a target or a command, and is its label', async () => {
+test('an alias names a target or a command, and becomes its label', async () => {
   expect(await resolve({ text: 'shop' })).toMatchObject({ label: 'shop', target: { url: aliases.shop } });
   expect(await resolve({ text: 'files' })).toMatchObject({ label: 'files', target: { command: 'npx' } });
 });

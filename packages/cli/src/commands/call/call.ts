@@ -125,7 +125,7 @@ interface Left {
   readonly keptBy: number | undefined;
 }
 
-/** Reports a person who left during the call: without a keeper it is unknown whether the call ran. */
+/** Reports Ctrl-C or the time limit before the reply: without a keeper it is unknown whether the call ran. */
 function reportLeft(session: Session<CallFlags>, record: TaskRecord, { timedOut, isTitled, keptBy }: Left): ExitCode {
   if (!isTitled) session.printer.line(titleOf(record));
   const outcome = { status: timedOut ? 'timed_out' : 'detached' } as const;

@@ -8,7 +8,7 @@ import { abortAfter, pause } from '../../timers.ts';
 import type { CallFlags } from './call-flags.ts';
 import { watchCall } from './watch-call.ts';
 
-/** Outcome of sending the call: a reply, or the person left or the time limit passed first. */
+/** Outcome of sending the call: a reply, an error, or Ctrl-C or the time limit before the reply. */
 export type Placed =
   | { readonly kind: 'answered'; readonly task: FollowedTask; readonly answer: CallAnswer; readonly isTitled: boolean }
   | { readonly kind: 'left'; readonly record: TaskRecord; readonly timedOut: boolean; readonly isTitled: boolean }

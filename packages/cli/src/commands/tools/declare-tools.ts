@@ -13,7 +13,7 @@ export function declareTools(program: Command, declaring: Declaring): void {
       examples('mcp-tasks tools demo', 'mcp-tasks tools demo release', 'mcp-tasks tools -- npx -y some-mcp-server'),
     )
     .action(async (first: string | undefined, second: string | undefined, flags) => {
-      // After `--` comes the server's command: the one word before it is the tool.
+      // With a command after `--`, a single word before it is the tool.
       const hasCommand = declaring.command !== undefined;
       const text = hasCommand && second === undefined ? undefined : first;
       const tool = hasCommand && second === undefined ? first : second;

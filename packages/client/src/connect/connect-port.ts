@@ -2,9 +2,9 @@ import type { JsonObject } from '../task/json.ts';
 import type { Target } from '../task/record.ts';
 import type { Connection } from './connection.ts';
 
-/** Answers requests of a server that no person answers. */
+/** Answers those requests of a server that need no person. */
 export interface ProgramAnswers {
-  /** The methods that it answers, for the output of a model and for folders; they are declared to the server. */
+  /** Methods that it answers: model output, and the list of folders. They are declared to the server. */
   readonly methods: readonly ('sampling/createMessage' | 'roots/list')[];
   /** Resolves to the result. A rejection is sent as an error, with its `code` if it has one. */
   answer(method: string, params: JsonObject, signal: AbortSignal): Promise<JsonObject>;

@@ -23,8 +23,7 @@ export async function isAgent(url: string, options: Pick<ConnectOptions, 'fetch'
 }
 
 /**
- * Checks the card of a connected A2A agent: its interfaces, their addresses, and the agent's actual version. Starts no
- * task.
+ * Checks the card of a connected A2A agent: interfaces, addresses, and the agent's actual version. Starts no task.
  * @throws {ConnectionFailure}
  */
 export async function examineAgent(connection: Connection, signal?: AbortSignal): Promise<readonly AgentFinding[]> {

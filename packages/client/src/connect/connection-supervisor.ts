@@ -13,11 +13,11 @@ const CLOSED_HERE: Failure = { kind: 'aborted', message: 'the connection was clo
 export interface SupervisorEvents {
   /** A connection has opened: attach the handlers and listeners to it. */
   attach(connection: Connection): void;
-  /** It opened again: an earlier one was open, or its failure was reported to a listener. */
+  /** A connection opened again: an earlier one was open, or its failure was reported to a listener. */
   reopened(): void;
-  /** It was lost, or could not be opened. Returns true if a listener was notified. */
+  /** A connection was lost, or could not be opened. Returns true if a listener was notified. */
   lost(failure: Failure): boolean;
-  /** It has ended more often than `maxReopens` allows. */
+  /** The connection has ended more often than `maxReopens` allows. */
   ended(failure: Failure): void;
 }
 

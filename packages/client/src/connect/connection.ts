@@ -29,10 +29,7 @@ export interface RequestOptions {
   readonly timeoutMs?: number | null | undefined;
   /** Called right before the first byte is written. False ends the request with `aborted`, unsent. @default true */
   readonly maySend?: (() => boolean) | undefined;
-  /**
-   * Name of this request's stream. Server requests on the stream carry the name, if the transport distinguishes
-   * streams.
-   */
+  /** Name of this request's stream. Server requests on the stream carry it, if the transport distinguishes streams. */
   readonly stream?: string | undefined;
 }
 
@@ -108,10 +105,7 @@ export interface Connection {
    * question without a handler stays open.
    */
   readonly askHost?: ((request: InputRequest) => Promise<InputResponse>) | undefined;
-  /**
-   * Closes the connection; a host's own client stays open. Never cancels a task, and never ends a session with open
-   * tasks.
-   */
+  /** Closes the connection; a host's own client stays open. Cancels no task, and ends no session with open tasks. */
   close(options?: { readonly keepSession?: boolean }): Promise<void>;
 }
 

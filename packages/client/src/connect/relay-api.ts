@@ -32,7 +32,7 @@ export interface RelayOptions {
   readonly monotonic?: (() => number) | undefined;
 }
 
-/** One connection that outlives its real ones: it reopens when they end. */
+/** A connection that outlives the real connections below it, and reopens them. */
 export interface Relay extends Connection {
   /** Opens the connection if none is open. @throws {ConnectionFailure} */
   ready(): Promise<void>;

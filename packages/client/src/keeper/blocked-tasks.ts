@@ -9,7 +9,7 @@ export interface BlockedTasks {
   report(id: string, outcome: Outcome): void;
   /** The keeper is gone: no task can be polled. */
   end(reason: string): void;
-  /** A handle whose waiting also ends when its task is blocked. */
+  /** A handle whose wait also ends when its task is blocked. */
   watch(handle: FollowedTask): FollowedTask;
 }
 

@@ -52,8 +52,7 @@ async function socketFolder(directory: string): Promise<string> {
   const own = join(tmpdir(), `mcp-tasks-${userInfo().uid}`);
   const short = join(own, digest(directory).slice(0, 12));
   await mkdir(short, { recursive: true, mode: 0o700 });
-  // In a shared directory another user may have created either folder, and the owner of the outer one can replace
-  // the inner one.
+  // In a shared directory another user may have created either folder, or own the outer one and replace the inner one.
   for (const folder of [own, short]) {
     const { uid, mode } = await lstat(folder);
     if (uid !== userInfo().uid || (mode & 0o077) !== 0)

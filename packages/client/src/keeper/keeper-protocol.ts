@@ -32,13 +32,13 @@ export const methods = {
 
 /** Events that a keeper reports to its fronts; the state of tasks is in the records. */
 export type KeeperNotice =
-  /** A task is blocked: it is not settled, but waiting for it is of no use now. */
+  /** A task is blocked: it is not settled, but further waiting does not help now. */
   | { readonly kind: 'blocked'; readonly id: string; readonly outcome: Outcome }
-  /** The server is restarted, and why. */
+  /** The server is being restarted, and why. */
   | { readonly kind: 'restarted'; readonly reason: string }
   /** A line of the server's standard error. */
   | { readonly kind: 'said'; readonly line: string }
-  /** The keeper ends in order, and why. A keeper that was killed sends none. */
+  /** The keeper is shutting down, and why. A killed keeper does not send it. */
   | { readonly kind: 'ending'; readonly reason: string };
 
 /** The keeper's answer to `hello`. */

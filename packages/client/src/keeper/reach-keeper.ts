@@ -54,10 +54,7 @@ export interface ReachOptions {
   readonly onAsk?: ((method: string, params: JsonObject, signal: AbortSignal) => Promise<JsonObject>) | undefined;
 }
 
-/**
- * Connects to the keeper at this path; undefined if there is none. @throws if it does not answer, or has another
- * version
- */
+/** Connects to the keeper at this path; undefined if there is none. @throws if it is silent or of another version */
 export async function reachKeeper(options: ReachOptions): Promise<KeeperLine | undefined> {
   const { path, lingerMs = 0, onNotification, onChanged, onNotice, answers = [], onAsk } = options;
   const socket = await openSocket(path);

@@ -189,10 +189,7 @@ function start(
   return tasks.start({ ...request, signal, ...joined });
 }
 
-/**
- * Returns the id of the record once it exists. @throws {PeerError} with the code and hint of the `TaskError` in its
- * data
- */
+/** Returns the record's id once it exists. @throws {PeerError} with the code and hint of the `TaskError` as data */
 async function watchTask(
   { watched, beforeCall }: AnswerContext,
   work: () => Promise<FollowedTask>,

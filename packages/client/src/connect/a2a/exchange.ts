@@ -25,7 +25,7 @@ export type Exchange = <T>(outgoing: Outgoing, options: ExchangeOptions, read: R
 type Read<T> = (status: number, body: JsonValue) => T | undefined;
 
 const JSON_TYPE = 'application/json';
-/** Statuses that decide by themselves (sign-in, rate limit, timeout); the body is ignored. */
+/** Statuses whose body is ignored, since they decide by themselves (sign-in, rate limit, timeout). */
 const STATUS_ONLY: ReadonlySet<number> = new Set([401, 403, 408, 429]);
 
 export interface ExchangeSource {

@@ -22,10 +22,7 @@ const TYPES: ReadonlyMap<string, string> = new Map([
   ['zip', 'application/zip'],
 ]);
 
-/**
- * Adds the content of the files that a message names. @throws {ConnectionFailure} for a file that is unreadable or
- * changed
- */
+/** Adds the content of the files that a message names. @throws {ConnectionFailure} for an unreadable or changed file */
 export async function withFiles(params: JsonObject): Promise<JsonObject> {
   const { message } = params;
   if (!isJsonObject(message) || !Array.isArray(message.parts) || !message.parts.some(isNamed)) return params;

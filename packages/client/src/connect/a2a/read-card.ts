@@ -34,7 +34,7 @@ export function readCard(raw: JsonValue, url: URL): AgentCard | undefined {
     Array.isArray(supportedInterfaces) ||
     (typeof raw.url === 'string' && (Array.isArray(raw.skills) || 'capabilities' in raw));
   if (!isCard) return undefined;
-  // 0.3 lists its first interface apart. A card without a version is 0.2, whose methods are those of 0.3.
+  // A 0.3 card has its first interface in top-level fields. A card without a version is 0.2, with the methods of 0.3.
   const first = { url: raw.url ?? null, transport: raw.preferredTransport ?? 'JSONRPC' };
   const old = { protocolVersion: raw.protocolVersion ?? '0.3' };
   const listed = [

@@ -4,10 +4,7 @@ import { type Asked, tidyMessage } from '../wire/tidy-message.ts';
 import { answerDiscovery, type DiscoveryOptions, type Silence } from './answer-discovery.ts';
 import { tidyEvents } from './tidy-events.ts';
 
-/**
- * Sends one HTTP request and repairs deviations from the protocol whose meaning is clear, so that the SDK can read the
- * response.
- */
+/** Sends one HTTP request, and repairs protocol errors in the response whose meaning is clear, for the SDK. */
 export type Mend = (init: RequestInit | undefined, send: () => Promise<Response>) => Promise<Response>;
 
 export function createMend(options: DiscoveryOptions): Mend {

@@ -1,4 +1,4 @@
-/** Enough for any reason that a person reads. */
+/** Limit of a refusal's body: enough for any reason that a person reads. */
 const MAX_BYTES = 64 * 1024;
 
 /** Reads the body of a refusal as text, and returns the response with that text as its body, for the SDK. */

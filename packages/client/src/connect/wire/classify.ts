@@ -106,7 +106,7 @@ export function isSignInError(error: unknown): error is Error {
   return false;
 }
 
-/** Words for a failed sign-in: the authorization server's reason, or a bare status. */
+/** Message of a failed sign-in: the authorization server's reason, or a bare status. */
 function describeSignInError(error: Error): string {
   const { code } = error as { readonly code?: unknown };
   if (typeof code === 'string') return `signing in failed: ${[...new Set([code, error.message])].join(', ')}`;

@@ -46,8 +46,7 @@ export function connectionOver(wire: Wire, options: ConnectionOverOptions): Conn
     },
   });
 
-  // Wraps the wire last, so that layers below see plain questions. Servers of revisions with an envelope send no such
-  // tasks.
+  // Wraps the wire last, so that layers below see plain questions. On revisions with an envelope, there are none.
   const unhost = options.hostTasks === true && options.envelope === undefined ? hostTasks(wire) : undefined;
 
   const request: Connection['request'] = async (method, params, requestOptions) => {

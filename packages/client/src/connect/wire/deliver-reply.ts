@@ -5,10 +5,7 @@ import { failureOfSend } from './classify.ts';
 const MIN_RETRY_MS = 500;
 const MAX_RETRY_MS = 15_000;
 
-/**
- * Retries a reply until it is delivered or the server withdraws its request. A reply may arrive twice: the first
- * counts.
- */
+/** Retries a reply until it is delivered or the server withdraws its request. If it arrives twice, the first counts. */
 export async function deliverReply(send: () => Promise<void>, signal: AbortSignal): Promise<void> {
   const retrying = pRetry(send, {
     retries: Number.POSITIVE_INFINITY,

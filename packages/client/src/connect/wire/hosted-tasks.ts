@@ -27,8 +27,8 @@ interface HostedTask {
 }
 
 /**
- * Questions that a server sends as tasks and polls (core tasks, client as receiver): handlers see a plain request and
- * give a plain answer. Returns a function that ends it.
+ * Hosts the questions that a server sends as tasks and polls (core tasks, client as receiver): handlers see a plain
+ * request and give a plain answer. Returns a function that restores the wire.
  */
 export function hostTasks(wire: Wire): () => void {
   const tasks = new Map<string, HostedTask>();

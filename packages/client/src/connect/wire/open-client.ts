@@ -52,7 +52,7 @@ export function createClient({
         ...(answers?.methods.includes('roots/list') === true ? { roots: {} } : {}),
         ...(hostTasks.length === 0 ? {} : hosting(hostTasks)),
       },
-      // The SDK offers the first.
+      // The SDK offers the first version of this list.
       ...(offer === undefined ? {} : { supportedProtocolVersions: [offer, ...SUPPORTED_PROTOCOL_VERSIONS] }),
       versionNegotiation: { mode, probe: { timeoutMs: probeMs } },
     },

@@ -21,7 +21,7 @@ export function createRecords(): Records {
   const byTaskId = new Map<string, ReadonlySet<string>>();
   let open = 0;
 
-  /** Another open record that has this name. */
+  /** Another open record that has this identity or key. */
   function conflicting(
     names: ReadonlyMap<string, string>,
     name: string | undefined,

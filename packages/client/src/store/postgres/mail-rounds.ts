@@ -8,7 +8,7 @@ const EVERYTHING: Letters = { ids: undefined, looks: [] };
 
 type Listener = Parameters<TaskStore['onMail']>[1];
 
-/** One source of mail or news, read for all its listeners. */
+/** Reads one source of mail or news for all its listeners. */
 export interface Rounds {
   /** Returns a remover, which returns false once no listener is left. */
   add(listener: Listener): () => boolean;

@@ -9,7 +9,7 @@ const OVERLAP_MS = 5_000;
 /** Written records; `ids` is undefined above the limit. */
 export interface Letters {
   readonly ids: readonly string[] | undefined;
-  /** Tasks that the owner is asked to poll. */
+  /** Tasks for which the owner got `look` mail. */
   readonly looks: readonly string[];
 }
 

@@ -43,8 +43,9 @@ export interface TaskClientOptions {
    * Jobs behind ordinary tools of this server (start, status, cancel), by the name to call: a call of that name becomes
    * a task. A function receives the server's name and version. @default none
    * @example
-   * { build: { start: { tool: 'create_build', id: '/number' }, status: { tool: 'get_build', arguments: { build_number: '{id}' },
-   *   state: '/state', map: { working: ['running'], completed: ['passed'], failed: ['failed'] } } } }
+   * { build: { start: { tool: 'create_build', id: '/number' },
+   *   status: { tool: 'get_build', arguments: { build_number: '{id}' }, state: '/state',
+   *     map: { working: ['running'], completed: ['passed'], failed: ['failed'] } } } }
    */
   readonly jobs?: JobsOption | undefined;
   /**

@@ -19,8 +19,8 @@ export interface AnswerOptions {
   /** Stops waiting for the acknowledgement; the answer is still sent. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Also answers a question that was answered but is still listed, or one that was refused because it had changed. For a
-   * person's decision only. @default false
+   * Also answers a question that was answered but is still listed, or one that was refused because it had changed. Only
+   * for a decision of a person. @default false
    */
   readonly again?: boolean | undefined;
   /** The person who answers: recorded, and required if the question has an audience. @default no name */

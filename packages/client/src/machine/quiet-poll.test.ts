@@ -28,17 +28,17 @@ const snapshot = fc.record(
   { requiredKeys: ['taskId', 'status', 'statusMessage'] },
 ) as fc.Arbitrary<TaskSnapshot>;
 const round = fc.record({
-  said: fc.oneof({ weight: 3, arbitrary: fc.constant(quiet) }, { weight: 2, arbitrary: snapshot }),
+  reply: fc.oneof({ weight: 3, arbitrary: fc.constant(quiet) }, { weight: 2, arbitrary: snapshot }),
   waitMs: fc.integer({ min: 0, max: 70_000 }),
   tookMs: fc.integer({ min: 0, max: 5_000 }),
   chance: fc.double({ min: 0, max: 0.99, noNaN: true }),
 });
 
 /** Applies one poll in place, if allowed, and the same poll through the lifecycle. */
-function bothWays(state: Lifecycle, said: TaskSnapshot, outAt: number, moment: { now: number; chance: number }) {
+function bothWays(state: Lifecycle, reply: TaskSnapshot, outAt: number, moment: { now: number; chance: number }) {
   const [out] = advance(state, { type: 'time-passed', now: outAt, chance: 0 });
-  const [long] = advance(out, { type: 'task-observed', snapshot: said, polled: true, ...moment });
-  const isShort = isSteady(state) && isSteady(out) && isUnchanged(state.record, said, moment.now);
+  const [long] = advance(out, { type: 'task-observed', snapshot: reply, polled: true, ...moment });
+  const isShort = isSteady(state) && isSteady(out) && isUnchanged(state.record, reply, moment.now);
   if (!isShort) return { long };
   const kept = timesOf(state);
   noteOut(kept, outAt);
@@ -61,11 +61,11 @@ test('a poll without changes, applied in place, gives the same lifecycle as the 
       });
       let state = createLifecycle(record, { traits, minPollIntervalMs: 0 });
       let now = START;
-      for (const { said, waitMs, tookMs, chance } of rounds) {
+      for (const { reply, waitMs, tookMs, chance } of rounds) {
         const dueAt = state.polling.kind === 'due' ? Math.max(now, state.polling.at) : now;
         const outAt = dueAt + waitMs;
         now = outAt + tookMs;
-        const { long, out, short, shortOut } = bothWays(state, said, outAt, { now, chance });
+        const { long, out, short, shortOut } = bothWays(state, reply, outAt, { now, chance });
         if (short !== undefined) {
           shorts += 1;
           expect([shortOut, short]).toEqual([out, long]);

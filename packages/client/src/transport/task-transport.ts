@@ -10,8 +10,8 @@ import type { TaskTransport, TaskTransportOptions } from './transport-api.ts';
 
 /**
  * An MCP transport for clients without task support (AI SDK, LangChain, SDK 1.x and 2.x): they call tools of any
- * duration through it. Each call is recorded, waits up to `holdMs`, and then continues in the background. Questions go to
- * the client's own handlers, if it has any; a request that the client cancels leaves its task running.
+ * duration through it. Each call is recorded, waits up to `holdMs`, and then continues in the background. Questions go
+ * to the client's own handlers, if it has any; a request that the client cancels leaves its task running.
  * @example
  * import { createTaskTransport } from '@mcp-tasks/client/transport';
  * import { Client } from '@modelcontextprotocol/sdk/client/index.js';

@@ -26,8 +26,8 @@ export interface ListedPolls {
   /** Call this when the task gains or loses its lease here. */
   sort(task: PolledTask): void;
   /**
-   * The state of the task in its list, which is requested once for its whole group. Undefined: the task has to be polled
-   * alone. Never throws.
+   * The state of the task in its list, which is requested once for the whole group. Undefined: poll the task alone.
+   * Never throws.
    */
   read(task: PolledTask, send: (ask: Ask) => Promise<JsonValue>): Promise<TaskSnapshot | undefined> | undefined;
 }

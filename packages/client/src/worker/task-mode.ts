@@ -5,7 +5,8 @@ import type { Failure } from '../task/failure.ts';
  * The mode of one task in this worker:
  * - `idle`: it drives nothing: the task is not resumed yet, has settled, was left, its call was lost, or the store
  *   refuses its record.
- * - `leading`: it holds the lease: it polls, asks and answers. Requests and writes stop while the ownership is in doubt.
+ * - `leading`: it holds the lease: it polls, asks and answers. While the ownership is in doubt, it sends
+ *   and writes nothing.
  * - `following`: another worker holds the lease, or none does: changes arrive through the record. `standsBack`: the
  *   server is unreachable from here, and the lease is left to others for a while.
  * - `watching`: an observer: it borrows the lease for one poll at a time, and answers and cancels nothing.

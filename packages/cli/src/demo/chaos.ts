@@ -41,7 +41,7 @@ export const CHAOS_HELP: readonly (readonly [example: string, effect: string])[]
   ['throttle=4', 'answer every 4th request with 429 and a Retry-After (HTTP)'],
   ['unavailable=4', 'answer every 4th request with 503 and a Retry-After (HTTP)'],
   ['retry-after=7', 'the Retry-After of those two, in seconds; 1 by default (HTTP)'],
-  ['expire=5000', 'forget each task 5000 ms after its creation, whatever it does'],
+  ['expire=5000', 'forget each task 5000 ms after its creation, in any status'],
   ['slow-ack=3000', 'acknowledge an answer at once, and act on it 3000 ms later'],
   ['poll=-5', 'send this as every poll hint; any JSON: null, 1e12, "soon"'],
   ['escapes', 'put escape sequences and bidi overrides into status messages'],

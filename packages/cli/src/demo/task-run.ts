@@ -14,7 +14,7 @@ export interface TaskRun {
 
 export interface RunPorts {
   readonly pace: Pace;
-  /** Writes under the lease, however long that takes. `undefined`: the lease was lost, or the record is gone. */
+  /** Writes under the lease, with retries. Resolves to `undefined` if the lease was lost or the record is gone. */
   readonly write: (claim: Claim, change: Change, event: string, signal: AbortSignal) => Promise<TaskRecord | undefined>;
   readonly onEnd: () => void;
 }

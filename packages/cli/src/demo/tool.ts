@@ -42,7 +42,7 @@ export interface ToolContext extends Given {
   readonly work: (message: string, forMs: number) => Promise<void>;
   /** Asks, and resolves to the answers once each question has one. */
   readonly ask: (message: string, questions: Questions) => Promise<Answers>;
-  /** Waits until a person has agreed on the task's page. @throws {ToolFailure} after this long, in ms */
+  /** Waits until a person has agreed on the task's page. @throws {ToolFailure} after `withinMs` */
   readonly page: (message: string, withinMs: number) => Promise<void>;
 }
 

@@ -2,7 +2,7 @@ import type { Outcome, TaskChange } from '@mcp-tasks/client';
 import { expect, test } from 'vitest';
 import { verifies } from '../../../../test/faults/scenarios.ts';
 import { asking, NOW, settled, task } from '../live/state/play.ts';
-import { nextCommands, nothingNext } from './next-command.ts';
+import { nextCommands, unsavedLine } from './next-command.ts';
 import { recordDetail } from './record-detail.ts';
 import { recordTable } from './record-table.ts';
 import { lineOfUpdate, outcomeLine, statusLine, titleOf } from './task-lines.ts';
@@ -50,7 +50,7 @@ test(verifies('Q11', 'any text of a server about its tasks is printed as one saf
     ...UPDATES.flatMap((update) => lineOfUpdate(update) ?? []),
     ...[asks, stuck].flatMap((record) => nextCommands(record, null)),
     ...nextCommands(stuck, { status: 'input_required' }),
-    nothingNext(asks),
+    unsavedLine(asks),
     ...(await recordTable([asks, over, task('open01', words)], { now: NOW, width: 200, unicode: true })).split('\n'),
     ...recordDetail(asks, NOW).split('\n'),
     ...recordDetail(over, NOW).split('\n'),

@@ -18,7 +18,7 @@ export function nextCommands(record: TaskRecord, outcome: Outcome | null): reado
       return [`Call again: mcp-tasks rerun ${id}`, `Delete the record: mcp-tasks forget ${id}`];
     case 'input_required': {
       const answers = answerCommands(record);
-      if (answers.length > 0) return [...answers, ...letGoCommands(record)];
+      if (answers.length > 0) return [...answers, ...forgetCommands(record)];
       return [`Stop it: mcp-tasks cancel ${id}`, `Wait for it: mcp-tasks wait ${id}`];
     }
     case 'auth_required':
@@ -33,18 +33,18 @@ export function nextCommands(record: TaskRecord, outcome: Outcome | null): reado
         `Delete the record: mcp-tasks forget ${id}`,
       ];
     default:
-      return [...answerCommands(record), ...stuckCommands(record), `Wait for it: mcp-tasks wait ${id}`];
+      return [...answerCommands(record), ...answerAgainCommands(record), `Wait for it: mcp-tasks wait ${id}`];
   }
 }
 
 /** Commands that stop following an endless chat with an A2A agent without cancelling it. */
-function letGoCommands(record: TaskRecord): readonly string[] {
+function forgetCommands(record: TaskRecord): readonly string[] {
   const isChat = Object.values(openQuestions(record)).some(({ actions }) => actions !== undefined);
   return isChat ? [`Delete the record without cancelling: mcp-tasks forget ${record.id}`] : [];
 }
 
 /** Replaces the commands for an unsaved task: names the server's task id, the only remaining reference. */
-export function nothingNext({ id, taskId, server }: TaskRecord): string {
+export function unsavedLine({ id, taskId, server }: TaskRecord): string {
   const known = taskId === null ? '' : `; ${safeText(server.label)} knows it as ${safeText(taskId)}`;
   return `${id}  NOT SAVED: no other process can resume it${known}`;
 }
@@ -60,20 +60,20 @@ export function answerCommands(record: TaskRecord): readonly string[] {
   return questions.map(([key, request]) => {
     const which = isAlone ? record.id : answerArguments(record.id, key);
     // Without a key, the command asks which question is meant or opens its form.
-    const how = !isAlone && looksLikeFlag(key) ? '' : ` ${acceptance(request)}`;
+    const how = !isAlone && looksLikeFlag(key) ? '' : ` ${acceptFlags(request)}`;
     return `Answer with: mcp-tasks answer ${which}${how}`;
   });
 }
 
 /** Questions still listed long after their answers were acknowledged, or changed since. */
-function stuckCommands(record: TaskRecord): readonly string[] {
+function answerAgainCommands(record: TaskRecord): readonly string[] {
   const stuck = repeatableQuestions(record, record.observedAt);
   const keys = Object.keys(questionsForPeople(record)).length > 0 ? [] : Object.keys(stuck);
   return keys.map((key) => `Answer again: mcp-tasks answer ${answerArguments(record.id, key)} --again`);
 }
 
 /** Flags that accept the question, with its fields as placeholders. */
-function acceptance(request: InputRequest): string {
+function acceptFlags(request: InputRequest): string {
   const schema = request.params.requestedSchema;
   if (!isJsonObject(schema)) return '--accept';
   const form = createForm(schema);

@@ -58,8 +58,8 @@ function columnsFor(records: readonly TaskRecord[], width: number): readonly Rec
 
 function limits(column: RecordColumn, width: number): Column {
   if (column === 'message') return { grows: true };
-  if (column === 'tool') return { most: toolWidth(width) };
-  if (column === 'server') return { most: Math.max(8, Math.floor(width * 0.16)) };
+  if (column === 'tool') return { max: toolWidth(width) };
+  if (column === 'server') return { max: Math.max(8, Math.floor(width * 0.16)) };
   return {};
 }
 

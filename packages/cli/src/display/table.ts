@@ -22,7 +22,7 @@ export async function table(
 
 export interface Column {
   /** Maximum width in terminal columns. @default width of its cells */
-  readonly most?: number;
+  readonly max?: number;
   /** Fills the remaining width; one column per table does. */
   readonly grows?: boolean;
 }
@@ -37,8 +37,8 @@ export async function columnsTable(
   const all = [head, ...rows];
   const measure = await measureFor(all.flat());
   const natural = head.map((_title, at) => {
-    const most = columns[at]?.most ?? Number.POSITIVE_INFINITY;
-    return Math.min(most, widestIn(all, at, measure));
+    const max = columns[at]?.max ?? Number.POSITIVE_INFINITY;
+    return Math.min(max, widestIn(all, at, measure));
   });
   const isFixed = (at: number): boolean => columns[at]?.grows !== true;
   const fixed = natural.reduce((sum, each, at) => sum + 2 + (isFixed(at) ? each : 0), -2);

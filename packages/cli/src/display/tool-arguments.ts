@@ -4,7 +4,7 @@ import type { Field } from '../forms/field.ts';
 import { safeText } from './safe-text.ts';
 
 /** Maximum number of choices listed. */
-const MOST_CHOICES = 5;
+const MAX_CHOICES = 5;
 
 /**
  * `path:string [env:staging|production="staging"]`: each argument with type or choices, and default; brackets mark
@@ -37,9 +37,9 @@ function typeOf({ type, options, schema }: Field): string {
   if (type === 'boolean') return 'boolean';
   if (options.length === 0) return type === 'json' ? typeIn(schema) : type;
   const named = options
-    .slice(0, MOST_CHOICES)
+    .slice(0, MAX_CHOICES)
     .map(({ value }) => (typeof value === 'string' ? value : JSON.stringify(value)));
-  const choices = [...named, ...(options.length > MOST_CHOICES ? ['…'] : [])].join('|');
+  const choices = [...named, ...(options.length > MAX_CHOICES ? ['…'] : [])].join('|');
   return type === 'multi-choice' ? `(${choices})[]` : choices;
 }
 

@@ -6,7 +6,7 @@ const AROUND = 6;
 const SIDE_BY_SIDE = 36;
 
 /** Maximum rows of options; a longer list scrolls, by as many rows per PgUp and PgDn. */
-export const MOST_OPTION_ROWS = 8;
+export const MAX_OPTION_ROWS = 8;
 
 /** True if the options are listed vertically, so that the up and down keys move among them. */
 export function isStacked(field: Field): boolean {

@@ -2,7 +2,7 @@ import { own } from '@mcp-tasks/client';
 import type { Field } from './field.ts';
 import type { FormKey } from './form-key.ts';
 import { type FieldInput, type FormState, readForm, readInput } from './form-state.ts';
-import { isStacked, MOST_OPTION_ROWS } from './is-stacked.ts';
+import { isStacked, MAX_OPTION_ROWS } from './is-stacked.ts';
 import { createTextInput, editText, type TextEdit } from './text-input.ts';
 
 export function updateForm(state: FormState, key: FormKey): FormState {
@@ -153,9 +153,9 @@ function moveOption(at: number, key: FormKey, titles: readonly string[], mayBeEm
     case 'end':
       return last;
     case 'page-up':
-      return Math.max(Math.min(at, 0), at - MOST_OPTION_ROWS);
+      return Math.max(Math.min(at, 0), at - MAX_OPTION_ROWS);
     case 'page-down':
-      return Math.min(last, at + MOST_OPTION_ROWS);
+      return Math.min(last, at + MAX_OPTION_ROWS);
     case 'backspace':
     case 'delete':
       return mayBeEmpty ? -1 : at;

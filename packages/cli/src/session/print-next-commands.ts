@@ -1,5 +1,5 @@
 import type { Outcome, TaskRecord } from '@mcp-tasks/client';
-import { nextCommands, nothingNext } from '../display/next-command.ts';
+import { nextCommands, unsavedLine } from '../display/next-command.ts';
 import type { Session } from './session.ts';
 
 /** Prints the next commands; without a saved record, prints that no other process can resume the task. */
@@ -8,6 +8,6 @@ export function printNextCommands(session: Session, record: TaskRecord, outcome:
   if (unsaved() === undefined) {
     for (const next of nextCommands(record, outcome)) printer.line(next);
   } else if (record.phase !== 'settled') {
-    printer.line(nothingNext(record));
+    printer.line(unsavedLine(record));
   }
 }

@@ -33,8 +33,8 @@ interface RawRequest {
 }
 
 /**
- * Parses a request and dispatches it, as the fallback handler of the SDK's server: the SDK would refuse to send the
- * malformed tasks of some tools here, and reports an unreadable request with a code of its own.
+ * Parses and dispatches a request as the fallback handler of the SDK's server: the SDK's own handlers would refuse to
+ * send the malformed tasks of some tools, and report an unreadable request with another error code.
  */
 export async function dispatch(handlers: Handlers, request: RawRequest, extra: Extra): Promise<Result> {
   const { method } = request;

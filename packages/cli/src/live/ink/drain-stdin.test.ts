@@ -3,7 +3,7 @@ import { createFakeClock } from '@mcp-tasks/client/testing';
 import { expect, test } from 'vitest';
 import { drainStdin } from './drain-stdin.ts';
 
-function drained() {
+function startDrain() {
   const clock = createFakeClock();
   const stdin = Object.assign(new PassThrough(), { ref: () => stdin });
   let isOver = false;
@@ -18,7 +18,7 @@ function drained() {
 }
 
 test('the keyboard drain ends after 250 ms without a key', async () => {
-  const { clock, type, isOver } = drained();
+  const { clock, type, isOver } = startDrain();
   await clock.advance(200);
   await type('x');
   await clock.advance(249);
@@ -29,7 +29,7 @@ test('the keyboard drain ends after 250 ms without a key', async () => {
 });
 
 test('the keyboard drain ends after one second, even while a key is held down', async () => {
-  const { clock, type, isOver } = drained();
+  const { clock, type, isOver } = startDrain();
   for (let at = 0; at < 950; at += 50) {
     await type('x');
     await clock.advance(50);
@@ -44,7 +44,7 @@ test.each([
   ['the end of the terminal', (stdin: PassThrough) => void stdin.end()],
   ['an error of the terminal', (stdin: PassThrough) => void stdin.destroy(new Error('EIO'))],
 ])('%s ends the keyboard drain at once', async (_what, happen) => {
-  const { clock, stdin, over } = drained();
+  const { clock, stdin, over } = startDrain();
   happen(stdin);
   await over;
   expect(clock.pending).toBe(0);

@@ -2,7 +2,7 @@ import type { Clock } from '@mcp-tasks/client';
 
 /** Time without a key after which the drain ends, in ms. */
 const QUIET_MS = 250;
-const MOST_MS = 1_000;
+const MAX_MS = 1_000;
 const CTRL_C = 0x03;
 
 /**
@@ -12,7 +12,7 @@ const CTRL_C = 0x03;
 export function drainStdin(stdin: NodeJS.ReadStream, { schedule }: Pick<Clock, 'schedule'>): Promise<void> {
   if (stdin.destroyed || stdin.readableEnded) return Promise.resolve();
   return new Promise((resolve) => {
-    const timers = { quiet: schedule(QUIET_MS, finish), most: schedule(MOST_MS, finish) };
+    const timers = { quiet: schedule(QUIET_MS, finish), max: schedule(MAX_MS, finish) };
 
     function drop(chunk: Buffer | string): void {
       timers.quiet();
@@ -22,7 +22,7 @@ export function drainStdin(stdin: NodeJS.ReadStream, { schedule }: Pick<Clock, '
 
     function finish(): void {
       timers.quiet();
-      timers.most();
+      timers.max();
       stdin.off('data', drop);
       stdin.off('end', finish);
       stdin.off('error', finish);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { connect, know, press, report, send, start, task } from './play.ts';
+import { connect, load, press, report, send, start, task } from './play.ts';
 
 const tools = [
   { name: 'ping', inputSchema: { type: 'object' }, taskSupport: 'forbidden' },
@@ -17,25 +17,25 @@ const tools = [
 ] as const;
 
 const offered = () => {
-  const asked = press(connect(know(start())), 'n');
+  const asked = press(connect(load(start())), 'n');
   return send(asked, { kind: 'tools-loaded', fingerprint: 'demo', tools });
 };
 
 test('with one server, n lists its tools at once', () => {
-  const asked = press(connect(know(start())), 'n');
+  const asked = press(connect(load(start())), 'n');
   expect(asked.commands).toEqual([{ kind: 'load-tools', fingerprint: 'demo' }]);
   expect(asked.model.page).toMatchObject({ kind: 'pick-tool', tools: 'loading' });
 });
 
 test('with several servers, n lists the servers, starting at the selected task’s server', () => {
-  const both = connect(connect(know(start(), task('open01'))), 'files');
+  const both = connect(connect(load(start(), task('open01'))), 'files');
   expect(press(both, 'n').model.page).toEqual({ kind: 'pick-server', at: 0 });
   expect(press(both, 'nj<enter>').commands).toEqual([{ kind: 'load-tools', fingerprint: 'files' }]);
   expect(press(both, 'n<esc>').model.page).toEqual({ kind: 'list' });
 });
 
 test('n works while the server is connecting, and the tools appear once it is connected', () => {
-  const connecting = report(know(start()), { kind: 'server', fingerprint: 'demo', label: 'demo', state: 'connecting' });
+  const connecting = report(load(start()), { kind: 'server', fingerprint: 'demo', label: 'demo', state: 'connecting' });
   const asked = press(connecting, 'n');
   expect(asked.commands).toEqual([{ kind: 'load-tools', fingerprint: 'demo' }]);
   const failed = send(asked, { kind: 'tools-failed', fingerprint: 'demo', problem: 'nobody is there' });
@@ -46,8 +46,8 @@ test('n works while the server is connecting, and the tools appear once it is co
 });
 
 test('n does nothing without a server, and retries an unreachable one', () => {
-  expect(press(know(start()), 'n').model.page).toEqual({ kind: 'list' });
-  const away = report(know(start()), { kind: 'server', fingerprint: 'demo', label: 'demo', state: 'unreachable' });
+  expect(press(load(start()), 'n').model.page).toEqual({ kind: 'list' });
+  const away = report(load(start()), { kind: 'server', fingerprint: 'demo', label: 'demo', state: 'unreachable' });
   expect(press(away, 'n').commands).toEqual([{ kind: 'load-tools', fingerprint: 'demo' }]);
 });
 
@@ -76,14 +76,14 @@ test('a tool without arguments is called by a second Enter', () => {
 });
 
 test('the task of a new call is selected', () => {
-  const called = press(know(offered(), task('open01')), 'ping<enter><enter>');
-  const made = know(called, task('new001', { tool: 'ping' }));
+  const called = press(load(offered(), task('open01')), 'ping<enter><enter>');
+  const made = load(called, task('new001', { tool: 'ping' }));
   expect(made.model.selected).toBe('new001');
   const done = send(made, {
     kind: 'act-done',
     act: { kind: 'call', fingerprint: 'demo', tool: 'ping', args: {} },
   });
-  expect(know(done, task('new002')).model.selected).toBe('new001');
+  expect(load(done, task('new002')).model.selected).toBe('new001');
 });
 
 test('a failed call shows its error', () => {
@@ -94,7 +94,7 @@ test('a failed call shows its error', () => {
 });
 
 test('the tools of another server are not offered', () => {
-  const both = connect(connect(know(start())), 'files');
+  const both = connect(connect(load(start())), 'files');
   const asked = press(both, 'nj<enter>');
   const other = send(asked, { kind: 'tools-loaded', fingerprint: 'demo', tools });
   expect(other.model.page).toMatchObject({ kind: 'pick-tool', fingerprint: 'files', tools: 'loading' });
@@ -106,12 +106,12 @@ test('an unbound key in an argument form changes nothing', () => {
 });
 
 test('tools that load after the page was closed are ignored', () => {
-  const away = press(connect(know(start())), 'n<esc>');
+  const away = press(connect(load(start())), 'n<esc>');
   expect(send(away, { kind: 'tools-loaded', fingerprint: 'demo', tools }).model.page).toEqual({ kind: 'list' });
 });
 
 test('the error of a server that cannot list its tools is shown', () => {
-  const asked = press(connect(know(start())), 'n');
+  const asked = press(connect(load(start())), 'n');
   const failed = send(asked, { kind: 'tools-failed', fingerprint: 'demo', problem: 'no line' });
   expect(failed.model.page).toMatchObject({ tools: { failed: 'no line' } });
   expect(press(failed, '<enter>').model.page).toMatchObject({ kind: 'pick-tool' });

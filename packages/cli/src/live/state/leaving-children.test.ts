@@ -1,7 +1,7 @@
 import type { TaskRecord } from '@mcp-tasks/client';
 import { expect, test } from 'vitest';
 import { endsWithServer, withServerStopped } from '../../session/work-of-children.ts';
-import { asking, connect, know, NOW, press, send, settled, start, task } from './play.ts';
+import { asking, connect, load, NOW, press, send, settled, start, task } from './play.ts';
 
 const server = {
   fingerprint: 'demo',
@@ -12,7 +12,7 @@ const child = { ...server, fingerprint: 'files' };
 const held = task('held01', { server: child });
 const call = task('call01', { server: child, phase: 'intent', status: 'unknown', taskId: null });
 const end = (reason: 'quit' | 'interrupted') => [{ kind: 'end', reason }];
-const watching = (...records: readonly TaskRecord[]) => know(connect(connect(start()), 'files'), ...records);
+const watching = (...records: readonly TaskRecord[]) => load(connect(connect(start()), 'files'), ...records);
 
 test.each([
   ['q', 'quit'],
@@ -57,7 +57,7 @@ test('the view exits without a question if another process holds all the work', 
 
 test('the view exits when the work settles during the exit question', () => {
   const asked = send(press(watching(call), 'q'), { kind: 'work-found', ids: ['call01'], isKept: false });
-  expect(know(asked, settled('call01', { server: child })).commands.at(-1)).toEqual(end('quit')[0]);
+  expect(load(asked, settled('call01', { server: child })).commands.at(-1)).toEqual(end('quit')[0]);
 });
 
 test('stopped work is shown as it will be recorded: unknown, may have run', () => {
@@ -80,7 +80,7 @@ test('the view exits without a question if all tasks outlive this process, as ov
 
 test('Enter is ignored for 400 ms after the exit question has closed', () => {
   const played = press(
-    know(connect(connect(start()), 'files'), asking('ask001', ['a'], { server: child })),
+    load(connect(connect(start()), 'files'), asking('ask001', ['a'], { server: child })),
     'aAda<ctrl-r>',
   );
   const asked = send(press(played, '<ctrl-c>'), { kind: 'work-found', ids: ['ask001'], isKept: false });

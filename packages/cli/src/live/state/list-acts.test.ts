@@ -2,21 +2,21 @@ import { expect, test } from 'vitest';
 import { viewFrame } from '../view/frame.ts';
 import { plain } from '../view/theme.ts';
 import type { Model } from './model.ts';
-import { asking, connect, know, press, report, send, settled, start, task } from './play.ts';
+import { asking, connect, load, press, report, send, settled, start, task } from './play.ts';
 
 const open = task('open01');
 const done = settled('done01');
 
 test('s hides and shows settled tasks; tasks with an open question are never hidden', () => {
-  const known = know(start(), open, done, asking('ask001', ['a']));
+  const known = load(start(), open, done, asking('ask001', ['a']));
   const hidden = press(known, 's');
   expect(hidden.model.order).toEqual(['ask001', 'open01']);
-  expect(know(hidden, settled('open01')).model.order).toEqual(['ask001']);
+  expect(load(hidden, settled('open01')).model.order).toEqual(['ask001']);
   expect(press(hidden, 's').model.order).toEqual(known.model.order);
 });
 
 test('a list with every task hidden names the key that shows them', () => {
-  const { model } = press(know(start(), done), 's');
+  const { model } = press(load(start(), done), 's');
   expect(
     viewFrame(model)
       .lines.map((row) => plain(row))
@@ -25,7 +25,7 @@ test('a list with every task hidden names the key that shows them', () => {
 });
 
 test('y copies the id in the list, and the safe text of the result on the page of a task', () => {
-  const known = know(
+  const known = load(
     start(),
     settled('done01', {
       outcome: { status: 'completed', result: { content: [{ type: 'text', text: 'a\u001b[31mb\nc' }] } },
@@ -49,7 +49,7 @@ const tools = [
 ] as const;
 
 test('R opens the call form with the task’s arguments, and sends nothing', () => {
-  const known = connect(know(start(), settled('done01', { arguments: { env: 'staging', replicas: 3 } })));
+  const known = connect(load(start(), settled('done01', { arguments: { env: 'staging', replicas: 3 } })));
   const asked = press(known, 'R');
   expect(asked.commands).toEqual([{ kind: 'load-tools', fingerprint: 'demo' }]);
   const form = send(asked, { kind: 'tools-loaded', fingerprint: 'demo', tools });
@@ -60,7 +60,7 @@ test('R opens the call form with the task’s arguments, and sends nothing', () 
 });
 
 test('repeating a call of a removed tool opens the list of tools', () => {
-  const asked = press(connect(know(start(), settled('done01', { tool: 'gone' }))), 'R');
+  const asked = press(connect(load(start(), settled('done01', { tool: 'gone' }))), 'R');
   const offered = send(asked, { kind: 'tools-loaded', fingerprint: 'demo', tools });
   expect(offered.model.page).toMatchObject({ kind: 'pick-tool', tools: [{ name: 'deploy' }] });
 });
@@ -68,12 +68,12 @@ test('repeating a call of a removed tool opens the list of tools', () => {
 test('calls of other callers, and any call in a read-only view, are not repeated', () => {
   const theirs = report(connect(start()), { kind: 'others', fingerprint: 'demo', records: [task('theirs')] });
   expect(press(theirs, 'R').commands).toEqual([]);
-  expect(press(connect(know(start({ readOnly: true }), done)), 'R').commands).toEqual([]);
+  expect(press(connect(load(start({ readOnly: true }), done)), 'R').commands).toEqual([]);
 });
 
 test('from 140 columns on the selected task is shown beside the list', () => {
   const screen = (columns: number) =>
-    viewFrame(press(know(start({ columns, rows: 24 }), open, done), 'j').model)
+    viewFrame(press(load(start({ columns, rows: 24 }), open, done), 'j').model)
       .lines.map((row) => plain(row))
       .join('\n');
   expect(screen(139)).not.toContain('task id');
@@ -81,7 +81,7 @@ test('from 140 columns on the selected task is shown beside the list', () => {
 });
 
 test('Space marks a row and moves down; c and f ask once and act on all marked tasks that allow it', () => {
-  const known = know(start(), open, task('open02', { createdAt: 1 }), done);
+  const known = load(start(), open, task('open02', { createdAt: 1 }), done);
   const marked = press(known, '<home>   ');
   expect(marked.model.marked).toEqual(new Set(['open01', 'open02', 'done01']));
   const asked = press(marked, 'c');
@@ -94,11 +94,11 @@ test('Space marks a row and moves down; c and f ask once and act on all marked t
 });
 
 test('without marks an action applies to the selected task alone', () => {
-  expect(press(know(start(), open, done), 'c').model.overlay).toEqual({ kind: 'confirm', act: 'cancel', id: 'open01' });
+  expect(press(load(start(), open, done), 'c').model.overlay).toEqual({ kind: 'confirm', act: 'cancel', id: 'open01' });
 });
 
 test('actions skip marked tasks hidden by the filter, and the status row counts them', () => {
-  const known = know(start({ columns: 80 }), task('open01'), task('open02'), task('other1'));
+  const known = load(start({ columns: 80 }), task('open01'), task('open02'), task('other1'));
   const status = (model: Model) => plain(viewFrame(model).lines.at(-2) ?? []);
   const marked = press(known, '<home>   ');
   const some = press(marked, '/open<enter>');
@@ -112,7 +112,7 @@ test('actions skip marked tasks hidden by the filter, and the status row counts 
 });
 
 test('the answer key skips marked tasks hidden by the filter', () => {
-  const known = know(start(), asking('ask001', ['a']), asking('ask002', ['a']));
+  const known = load(start(), asking('ask001', ['a']), asking('ask002', ['a']));
   const marked = { ...known, model: { ...known.model, marked: new Set(['ask002']) } };
   const form = press(marked, '/ask001<enter>a');
   expect(form.model.page).toMatchObject({ kind: 'question', question: { id: 'ask001' } });
@@ -120,7 +120,7 @@ test('the answer key skips marked tasks hidden by the filter', () => {
 });
 
 test('with marks, the footer offers to answer only if a visible marked task has an open question', () => {
-  const known = know(start({ columns: 120 }), asking('ask001', ['a']), task('open01'));
+  const known = load(start({ columns: 120 }), asking('ask001', ['a']), task('open01'));
   const footer = (model: Model) => plain(viewFrame(model).lines.at(-1) ?? []);
   expect(footer(known.model)).toMatch(/^a answer/);
   expect(footer({ ...known.model, marked: new Set(['open01']) })).not.toContain('a answer');
@@ -128,7 +128,7 @@ test('with marks, the footer offers to answer only if a visible marked task has 
 });
 
 test('a answers only marked tasks: identical questions with one answer, others in turn', () => {
-  const known = know(
+  const known = load(
     start(),
     asking('ask001', ['a']),
     asking('ask002', ['b']),
@@ -153,7 +153,7 @@ test('a answers only marked tasks: identical questions with one answer, others i
 
 test('S groups the tasks by server, servers with open questions first, and ungroups them', () => {
   const other = { ...open.server, fingerprint: 'shop', label: 'shop' };
-  const known = know(
+  const known = load(
     start(),
     open,
     done,

@@ -117,7 +117,7 @@ export function report(played: Played, change: LiveChange, at = played.model.now
   return send(played, { kind: 'live-changed', change, at });
 }
 
-export function know(played: Played, ...records: readonly TaskRecord[]): Played {
+export function load(played: Played, ...records: readonly TaskRecord[]): Played {
   return report(played, { kind: 'records', records, removed: [] });
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { asking, know, NOW, type Played, press, report, send, settled, start, task } from './play.ts';
+import { asking, load, NOW, type Played, press, report, send, settled, start, task } from './play.ts';
 import { answerable, repeatable } from './questions.ts';
 
 const one = asking('ask001', ['approval']);
@@ -12,7 +12,7 @@ const answer = (id: string, key: string, response: object) => ({
 const questionOf = ({ model }: Played) => (model.page.kind === 'question' ? model.page.question.key : model.page.kind);
 
 test('a filled form is accepted only after a review', () => {
-  const reviewed = press(know(start(), one), 'aAda<enter>');
+  const reviewed = press(load(start(), one), 'aAda<enter>');
   expect(reviewed.commands).toEqual([]);
   expect(reviewed.model.page).toMatchObject({ kind: 'question', form: { step: 'review' } });
   const sent = press(reviewed, '<enter>');
@@ -21,7 +21,7 @@ test('a filled form is accepted only after a review', () => {
 });
 
 test('decline and cancel are separate choices, and send no content', () => {
-  const reviewed = press(know(start(), one), 'aAda<enter>');
+  const reviewed = press(load(start(), one), 'aAda<enter>');
   expect(press(reviewed, '<right><enter>').commands).toEqual([answer('ask001', 'approval', { action: 'decline' })]);
   expect(press(reviewed, '<right><right><enter>').commands).toEqual([
     answer('ask001', 'approval', { action: 'cancel' }),
@@ -29,13 +29,13 @@ test('decline and cancel are separate choices, and send no content', () => {
 });
 
 test('letters typed into an answer are never commands', () => {
-  const typed = press(know(start(), one), 'aqcdfn?/');
+  const typed = press(load(start(), one), 'aqcdfn?/');
   expect(typed.commands).toEqual([]);
   expect(typed.model.page).toMatchObject({ kind: 'question', form: { inputs: [{ input: { text: 'qcdfn?/' } }] } });
 });
 
 test('Esc leaves the question open, and its form opens again with the typed text', () => {
-  const left = press(know(start(), one), 'aAd<esc>');
+  const left = press(load(start(), one), 'aAd<esc>');
   expect(left).toMatchObject({ commands: [], model: { page: { kind: 'list' } } });
   expect(press(left, 'aa<enter><enter>').commands).toEqual([
     answer('ask001', 'approval', { action: 'accept', content: { name: 'Ada' } }),
@@ -43,16 +43,16 @@ test('Esc leaves the question open, and its form opens again with the typed text
 });
 
 test('Esc from a form opened on the page of a task goes back to that page', () => {
-  expect(press(know(start(), one), '<enter>a<esc>').model.page).toMatchObject({ kind: 'detail', id: 'ask001' });
+  expect(press(load(start(), one), '<enter>a<esc>').model.page).toMatchObject({ kind: 'detail', id: 'ask001' });
 });
 
 test('a answers the selected task, or the first open question if that task has none', () => {
-  const known = know(start(), one, task('open01'));
+  const known = load(start(), one, task('open01'));
   expect(questionOf(press(known, 'jja'))).toBe('approval');
 });
 
 test('several questions are answered one after the other', () => {
-  const first = press(know(start(), two), 'aAda<enter><enter>');
+  const first = press(load(start(), two), 'aAda<enter><enter>');
   expect(first.commands).toEqual([answer('ask002', 'first', { action: 'accept', content: { name: 'Ada' } })]);
   expect(first.model.page).toMatchObject({ kind: 'question', question: { key: 'second' } });
   const second = press(first, 'Bob<enter><enter>');
@@ -61,7 +61,7 @@ test('several questions are answered one after the other', () => {
 });
 
 test('Ctrl-N cycles through the questions and keeps the typed text of each', () => {
-  const round = press(know(start(), two), 'aAda<ctrl-n>Bob<ctrl-n>');
+  const round = press(load(start(), two), 'aAda<ctrl-n>Bob<ctrl-n>');
   expect(round.model.page).toMatchObject({
     question: { key: 'first' },
     form: { inputs: [{ input: { text: 'Ada' } }] },
@@ -69,12 +69,12 @@ test('Ctrl-N cycles through the questions and keeps the typed text of each', () 
 });
 
 test('a question whose answer is being sent is not offered again', () => {
-  const sent = press(know(start(), one), 'aAda<enter><enter>');
+  const sent = press(load(start(), one), 'aAda<enter><enter>');
   expect(questionOf(press(sent, 'a'))).toBe('list');
 });
 
 test('a refused answer is shown, and its form opens again unchanged', () => {
-  const sent = press(know(start(), one), 'aAda<enter><enter>');
+  const sent = press(load(start(), one), 'aAda<enter><enter>');
   const act = { kind: 'answer', id: 'ask001', key: 'approval', digest: 'digest of approval', response: {} } as const;
   const failed = send(sent, { kind: 'act-failed', act, problem: 'the server is unreachable' });
   expect(failed.model.notice).toMatchObject({ text: 'Not answered: the server is unreachable', tone: 'bad' });
@@ -112,7 +112,7 @@ const WITHDRAWALS = [
 ] as const;
 
 test.each(WITHDRAWALS)('when %s, the form closes with the reason, and typing is ignored', (_why, record, text) => {
-  const gone = know(press(know(start(), one), 'aA'), record);
+  const gone = load(press(load(start(), one), 'aA'), record);
   expect(gone.model.page).toEqual({ kind: 'withdrawn', text, back: { kind: 'list' } });
   const typed = press(gone, 'qcn ');
   expect(typed).toMatchObject({ commands: [], model: { page: { kind: 'withdrawn' } } });
@@ -120,13 +120,13 @@ test.each(WITHDRAWALS)('when %s, the form closes with the reason, and typing is 
 });
 
 test('a form closes when its record is deleted by another process', () => {
-  const gone = report(press(know(start(), one), '<enter>a'), { kind: 'records', records: [], removed: ['ask001'] });
+  const gone = report(press(load(start(), one), '<enter>a'), { kind: 'records', records: [], removed: ['ask001'] });
   expect(gone.model.page).toMatchObject({ kind: 'withdrawn', back: { kind: 'list' } });
 });
 
 test('an open form stays unchanged while time passes and records change', () => {
-  const typing = press(know(start(), one, task('open01')), 'aAd');
-  const later = know(typing, settled('open01'), { ...one, statusMessage: 'still waiting' });
+  const typing = press(load(start(), one, task('open01')), 'aAd');
+  const later = load(typing, settled('open01'), { ...one, statusMessage: 'still waiting' });
   expect(later.model.page).toEqual(typing.model.page);
   expect(later.model.records.get('open01')?.phase).toBe('settled');
 });
@@ -141,7 +141,7 @@ const url = asking('url001', [], {
 });
 
 test('a URL opens only on a key press, and opening it sends no answer', () => {
-  const asked = press(know(start(), url), 'a');
+  const asked = press(load(start(), url), 'a');
   expect(asked.commands).toEqual([]);
   const opened = press(asked, 'o');
   expect(opened.commands).toEqual([{ kind: 'perform', act: { kind: 'open-url', url: 'https://id.example/in' } }]);
@@ -149,7 +149,7 @@ test('a URL opens only on a key press, and opening it sends no answer', () => {
 });
 
 test('accepting a page sends no content, and Enter alone chooses nothing', () => {
-  const asked = press(know(start(), url), 'a<enter>');
+  const asked = press(load(start(), url), 'a<enter>');
   expect(asked.commands).toEqual([]);
   expect(press(asked, '<right><enter>').commands).toEqual([answer('url001', 'page', { action: 'accept' })]);
 });
@@ -159,13 +159,13 @@ test('questions that no person can answer are skipped, the others stay answerabl
     inputRequests: { model: { method: 'sampling/createMessage', params: {} }, ...one.inputRequests },
     ledger: { model: { state: 'open', digest: 'm' }, ...one.ledger },
   });
-  expect(questionOf(press(know(start(), mixed), 'a'))).toBe('approval');
+  expect(questionOf(press(load(start(), mixed), 'a'))).toBe('approval');
   const { approval: _approval, ...only } = mixed.inputRequests;
-  expect(questionOf(press(know(start(), { ...mixed, inputRequests: only }), 'a'))).toBe('list');
+  expect(questionOf(press(load(start(), { ...mixed, inputRequests: only }), 'a'))).toBe('list');
 });
 
 test('Ctrl-N cycles through all open questions', () => {
-  const three = know(start(), asking('ask001', ['a', 'b']), asking('ask002', ['c']), asking('ask003', ['d']));
+  const three = load(start(), asking('ask001', ['a', 'b']), asking('ask002', ['c']), asking('ask003', ['d']));
   const asked = (played: Played) =>
     played.model.page.kind === 'question' ? played.model.page.question.key : undefined;
   let now = press(three, 'a');
@@ -188,7 +188,7 @@ test.each([
     asking('ask001', ['a'], { ledger: { a: { state: 'refused', digest: 'digest of a', reason: 'it has changed' } } }),
   ],
 ])('%s is answered again only from the page of its task', (_what, record) => {
-  const list = know(start(), record);
+  const list = load(start(), record);
   expect(press(list, 'a').model.page.kind).toBe('list');
   const form = press(press(list, '<enter>'), 'a');
   expect(form.model.page).toMatchObject({ kind: 'question', question: { key: 'a' } });
@@ -208,12 +208,12 @@ test.each([
 });
 
 test('a question is not offered again right after its answer was acknowledged', () => {
-  const detail = press(know(start(), lingering(NOW - 1_000)), '<enter>');
+  const detail = press(load(start(), lingering(NOW - 1_000)), '<enter>');
   expect(press(detail, 'a').model.page.kind).toBe('detail');
 });
 
 test('questions of a detached task are not offered again', () => {
-  const detached = press(know(start(), lingering(NOW - 61_000)), '<enter>d');
+  const detached = press(load(start(), lingering(NOW - 61_000)), '<enter>d');
   expect(press(detached, 'a').model.page.kind).toBe('detail');
 });
 
@@ -226,7 +226,7 @@ test.each([
   ['<ctrl-u>', ''],
   ['<left><left><ctrl-k>', 'Ada '],
 ])('text fields are edited as in a shell: %s', (keys, text) => {
-  const typed = press(press(know(start(), one), 'aAda Bo'), keys);
+  const typed = press(press(load(start(), one), 'aAda Bo'), keys);
   expect(typed.model.page).toMatchObject({ form: { inputs: [{ input: { text } }] } });
 });
 
@@ -234,7 +234,7 @@ test('Enter is ignored for 400 ms after a form or one of its steps opens', () =>
   const at = NOW + 10_000;
   const enter = (played: Played, afterMs: number) =>
     send(played, { kind: 'key-pressed', key: { name: 'enter' }, at: at + afterMs });
-  const opened = press(know(start(), one), 'aAda');
+  const opened = press(load(start(), one), 'aAda');
   const reviewed = enter(opened, 0);
   expect(reviewed.model.page).toMatchObject({ form: { step: 'review' } });
   expect(enter(reviewed, 399)).toMatchObject({ commands: [], model: { page: { form: { step: 'review' } } } });
@@ -246,9 +246,9 @@ test('Enter is ignored for 400 ms after a form or one of its steps opens', () =>
 test('a paste with line breaks submits nothing on any step of a form', () => {
   const pasted = { name: 'text', text: 'Ada\n\nyes\n' } as const;
   const paste = (played: Played) => send(played, { kind: 'key-pressed', key: pasted, at: NOW + 60_000 });
-  const form = paste(press(know(start(), one), 'a'));
+  const form = paste(press(load(start(), one), 'a'));
   expect(form).toMatchObject({ commands: [], model: { page: { kind: 'question' } } });
-  const review = paste(press(know(start(), one), 'aAda<enter>'));
+  const review = paste(press(load(start(), one), 'aAda<enter>'));
   expect(review).toMatchObject({ commands: [], model: { page: { form: { step: 'review' } } } });
 });
 
@@ -256,9 +256,9 @@ test('questions open in list order, and a new question does not change the next 
   const [first, second, third] = ['ask00a', 'ask00b', 'ask00c'].map((id, at) =>
     asking(id, ['approval'], { createdAt: NOW - at * 1_000 }),
   ) as [ReturnType<typeof asking>, ReturnType<typeof asking>, ReturnType<typeof asking>];
-  const opened = press(know(start(), third, first), 'a');
+  const opened = press(load(start(), third, first), 'a');
   expect(opened.model.page).toMatchObject({ question: { id: 'ask00a' } });
-  const next = press(know(opened, second), 'Ada<enter><enter>');
+  const next = press(load(opened, second), 'Ada<enter><enter>');
   expect(next.model.page).toMatchObject({ question: { id: 'ask00b' } });
 });
 
@@ -266,7 +266,7 @@ test('a detached task and a read-only view offer no question, open or repeatable
   const stuck = asking('stuck1', ['go'], { ledger: { go: { state: 'acknowledged', digest: 'd', at: NOW - 60_001 } } });
   const offered = ({ model }: Played) =>
     [one, stuck].map((each) => [answerable(model, each).length, repeatable(model, each).length]);
-  const known = know(start(), one, stuck);
+  const known = load(start(), one, stuck);
   expect(offered(known)).toEqual([
     [1, 0],
     [0, 1],
@@ -277,5 +277,5 @@ test('a detached task and a read-only view offer no question, open or repeatable
   ];
   const detached = new Set([one.id, stuck.id]);
   expect(offered({ ...known, model: { ...known.model, detached } })).toEqual(none);
-  expect(offered(know(start({ readOnly: true }), one, stuck))).toEqual(none);
+  expect(offered(load(start({ readOnly: true }), one, stuck))).toEqual(none);
 });

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { know, press, report, settled, start, task } from './play.ts';
+import { load, press, report, settled, start, task } from './play.ts';
 import { keepSelection, selectedIndex, windowStart } from './selection.ts';
 
 const NEWEST_FIRST = ['c00003', 'b00002', 'a00001'];
-const played = know(start(), ...NEWEST_FIRST.map((id, at) => task(id, { createdAt: 3 - at })));
+const played = load(start(), ...NEWEST_FIRST.map((id, at) => task(id, { createdAt: 3 - at })));
 
 test('when the task of the last row is removed, the new last row is selected', () => {
   const last = press(played, 'G').model;

@@ -100,9 +100,9 @@ export function viewStatus(model: Model): readonly Line[] {
 
 /** Wrap a long message if there is room: its end says what to do. */
 function messageLines({ columns, rows }: Model, text: string, tone: Tone): readonly Line[] {
-  const most = rows < 14 ? 1 : 3;
+  const max = rows < 14 ? 1 : 3;
   const lines = wrapText(oneLine(text), columns);
-  const fit = lines.length <= most ? lines : [...lines.slice(0, most - 1), lines.slice(most - 1).join(' ')];
+  const fit = lines.length <= max ? lines : [...lines.slice(0, max - 1), lines.slice(max - 1).join(' ')];
   return fit.map((row) => cutLine(line(span(row, tone)), columns));
 }
 

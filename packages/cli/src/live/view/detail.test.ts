@@ -3,12 +3,12 @@ import { expect, test } from 'vitest';
 import { verifies } from '../../../../../test/faults/scenarios.ts';
 import type { LogMessage } from '../../targets/listen-to-logs.ts';
 import type { Polling } from '../live-session.ts';
-import { connect, know, NOW, press, report, send, start, task } from '../state/play.ts';
+import { connect, load, NOW, press, report, send, start, task } from '../state/play.ts';
 import { viewFrame } from './frame.ts';
 import { plain } from './theme.ts';
 
 function detailOf(record: TaskRecord, polling?: Polling): string {
-  const opened = press(connect(know(start({ columns: 100, rows: 30 }), record)), '<enter>');
+  const opened = press(connect(load(start({ columns: 100, rows: 30 }), record)), '<enter>');
   const { model } = polling === undefined ? opened : send(opened, { kind: 'polling-known', id: record.id, polling });
   return viewFrame(model)
     .lines.map((line) => plain(line, false).trimEnd())
@@ -58,7 +58,7 @@ test('the page of a task polled by another process shows the last recorded poll 
 });
 
 test('the polling state of the visible task is read when its page opens, and once a second', () => {
-  const opened = press(connect(know(start(), task('k7f3q2'))), '<enter>');
+  const opened = press(connect(load(start(), task('k7f3q2'))), '<enter>');
   expect(opened.commands).toContainEqual({ kind: 'ask-polling', id: 'k7f3q2' });
   const second = Math.floor(opened.model.now / 1_000) * 1_000 + 1_000;
   let now = opened;
@@ -73,7 +73,7 @@ test('the page of a task shows its server’s last log messages, except earlier 
   const log = (text: string, over: Partial<LogMessage> = {}) =>
     ({ kind: 'log', message: { fingerprint: 'demo', label: 'demo', level: 'info', text, ...over } }) as const;
   const record = task('k7f3q2', { createdAt: NOW - 60_000 });
-  let played = connect(know(start({ columns: 100, rows: 50 }), record));
+  let played = connect(load(start({ columns: 100, rows: 50 }), record));
   played = report(played, log('too early'), NOW - 90_000);
   for (let at = 0; at < 60; at += 1) played = report(played, log(`line ${at}`), NOW);
   played = report(played, log('of another', { taskId: 'task-other' }));

@@ -1,5 +1,5 @@
 import { isCallLost, type TaskRecord } from '@mcp-tasks/client';
-import { nothingNext } from '../../display/next-command.ts';
+import { unsavedLine } from '../../display/next-command.ts';
 import type { Model } from '../state/model.ts';
 import { orderRecords } from '../state/order.ts';
 import { answerable } from '../state/questions.ts';
@@ -10,9 +10,9 @@ import { columnsFor, taskRow } from './row.ts';
 import { wrapText } from './wrap.ts';
 
 /** Maximum number of ids in one command line. */
-const MOST_IDS = 5;
+const MAX_IDS = 5;
 /** Maximum number of `result` commands, one per task. */
-const MOST_RESULTS = 3;
+const MAX_RESULTS = 3;
 
 /** Final lines on the normal screen: tasks with ids in their last state, and the next commands. */
 export function viewFarewell(model: Model): readonly Line[] {
@@ -50,9 +50,9 @@ function nextLines(model: Model): readonly Line[] {
   if (asking.length > 3)
     lines.push(line(span(`  … and ${asking.length - 3} more that need input: mcp-tasks list`, 'dim')));
   if (running.length > 0) addCommand(`mcp-tasks wait ${idsOf(running)}`);
-  for (const record of done.slice(0, MOST_RESULTS)) addCommand(`mcp-tasks result ${record.id}`);
-  if (done.length > MOST_RESULTS)
-    lines.push(line(span(`  … and ${done.length - MOST_RESULTS} more results: mcp-tasks list --all`, 'dim')));
+  for (const record of done.slice(0, MAX_RESULTS)) addCommand(`mcp-tasks result ${record.id}`);
+  if (done.length > MAX_RESULTS)
+    lines.push(line(span(`  … and ${done.length - MAX_RESULTS} more results: mcp-tasks list --all`, 'dim')));
   if (unknown !== undefined) addCommand(`mcp-tasks get ${unknown.id}`);
   const open = [...asking, ...running];
   // A stdio server ends with this process, and may lose its tasks.
@@ -69,13 +69,13 @@ function hasResult({ outcome }: TaskRecord): boolean {
 /** Unsaved tasks: no command finds them, so the server's task id is the only reference. */
 function unsavedLines(model: Model): readonly Line[] {
   const open = model.order.flatMap((id) => model.records.get(id) ?? []).filter(isPending);
-  const known = open.slice(0, MOST_IDS).flatMap((record) => wrapText(nothingNext(record), model.columns));
+  const known = open.slice(0, MAX_IDS).flatMap((record) => wrapText(unsavedLine(record), model.columns));
   return [line(''), ...viewWarning(model), ...known.map((row) => line(span(row)))];
 }
 
 function idsOf(records: readonly TaskRecord[]): string {
   return records
-    .slice(0, MOST_IDS)
+    .slice(0, MAX_IDS)
     .map((record) => record.id)
     .join(' ');
 }

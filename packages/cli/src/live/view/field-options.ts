@@ -1,6 +1,6 @@
 import type { Field } from '../../forms/field.ts';
 import type { FieldInput } from '../../forms/form-state.ts';
-import { isStacked, MOST_OPTION_ROWS } from '../../forms/is-stacked.ts';
+import { isStacked, MAX_OPTION_ROWS } from '../../forms/is-stacked.ts';
 import type { Body } from './body.ts';
 import { oneLine } from './format.ts';
 import { cutLine, type Line, type Span, span, widthOf } from './line.ts';
@@ -10,12 +10,12 @@ type Options = Exclude<FieldInput, { kind: 'text' }>;
 interface OptionsFrame {
   readonly width: number;
   /** Maximum number of rows. */
-  readonly most: number;
+  readonly max: number;
 }
 
 /** Position in a list that does not fit. */
 export function placeAmong({ options }: Field, input: FieldInput): string | undefined {
-  if (input.kind === 'text' || options.length <= MOST_OPTION_ROWS) return undefined;
+  if (input.kind === 'text' || options.length <= MAX_OPTION_ROWS) return undefined;
   if (input.kind === 'choice') {
     return input.chosen < 0 ? `${options.length} to choose from` : `${input.chosen + 1} of ${options.length}`;
   }
@@ -23,7 +23,7 @@ export function placeAmong({ options }: Field, input: FieldInput): string | unde
 }
 
 /** Options side by side if they fit, else one per row. */
-export function optionLines(field: Field, input: Options, { width, most }: OptionsFrame): Body {
+export function optionLines(field: Field, input: Options, { width, max }: OptionsFrame): Body {
   const at = input.kind === 'choice' ? input.chosen : input.cursor;
   const spans = field.options.map((option, index) => {
     const isChosen = input.kind === 'choice' ? input.chosen === index : input.chosen.includes(index);
@@ -32,8 +32,8 @@ export function optionLines(field: Field, input: Options, { width, most }: Optio
   });
   const total = spans.reduce((sum, each) => sum + widthOf(each.text) + 2, -2);
   if (!isStacked(field) && total <= width) return inARow(spans, at);
-  const start = Math.max(0, Math.min(at - Math.floor(most / 2), spans.length - most));
-  const shown = spans.slice(start, start + most);
+  const start = Math.max(0, Math.min(at - Math.floor(max / 2), spans.length - max));
+  const shown = spans.slice(start, start + max);
   const lines: Line[] = shown.map((each) => cutLine([each], width));
   return { lines, cursor: at < 0 ? undefined : { row: at - start, column: 1 } };
 }

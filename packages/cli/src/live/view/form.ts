@@ -1,7 +1,7 @@
 import { own } from '@mcp-tasks/client';
 import type { Field } from '../../forms/field.ts';
 import type { FieldInput, FormState } from '../../forms/form-state.ts';
-import { MOST_OPTION_ROWS } from '../../forms/is-stacked.ts';
+import { MAX_OPTION_ROWS } from '../../forms/is-stacked.ts';
 import type { Body } from './body.ts';
 import { optionLines, placeAmong } from './field-options.ts';
 import { fieldSummary, fieldTitle } from './field-value.ts';
@@ -85,7 +85,7 @@ function focusedField(form: FormState, field: Field, input: FieldInput, { width,
   const entry =
     input.kind === 'text'
       ? viewTextInput(input.input, { width: width - 4, wraps: field.type === 'json' })
-      : optionLines(field, input, { width: width - 4, most: Math.max(1, Math.min(MOST_OPTION_ROWS, height - 2)) });
+      : optionLines(field, input, { width: width - 4, max: Math.max(1, Math.min(MAX_OPTION_ROWS, height - 2)) });
   const description = wrapText(oneLine(field.description ?? ''), width - 4).filter((row) => row !== '');
   const error = own(form.errors, field.key);
   const below = [

@@ -1,7 +1,7 @@
 import type { TaskRecord } from '@mcp-tasks/client';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { connect, know, NOW, press, send, settled, start, task } from '../state/play.ts';
+import { connect, load, NOW, press, send, settled, start, task } from '../state/play.ts';
 import { viewFarewell } from './farewell.ts';
 import { sameFrame, viewFrame } from './frame.ts';
 import { lineWidth } from './line.ts';
@@ -84,7 +84,7 @@ test('the footer cuts off no key at 40, 60, 80 and 120 columns', () => {
 
 test('on exit, no mark is printed, and only the first three results have a command', () => {
   const done = ['one', 'two', 'three', 'four', 'five'].map((id) => settled(id));
-  const left = viewFarewell(press(know(connect(start()), ...done), ' ').model).map((each) => plain(each));
+  const left = viewFarewell(press(load(connect(start()), ...done), ' ').model).map((each) => plain(each));
   expect(left.filter((row) => row.includes('*'))).toEqual([]);
   expect(left.filter((row) => row.includes('mcp-tasks result'))).toHaveLength(3);
   expect(left.at(-1)).toBe('  … and 2 more results: mcp-tasks list --all');
@@ -104,14 +104,14 @@ test('exit from an empty view prints nothing', () => {
 });
 
 test('frames of a quiet screen are equal, and differ once a time or text has changed', () => {
-  const quiet = know(start(), settled('one'));
+  const quiet = load(start(), settled('one'));
   const later = send(quiet, { kind: 'time-passed', at: NOW + 60_000 });
   const frame = (played: typeof quiet) => viewFrame(played.model);
   expect(sameFrame(frame(quiet), frame(later))).toBe(true);
-  expect(sameFrame(frame(quiet), frame(know(quiet, settled('one', { tool: 'report' }))))).toBe(false);
+  expect(sameFrame(frame(quiet), frame(load(quiet, settled('one', { tool: 'report' }))))).toBe(false);
   expect(sameFrame(frame(quiet), frame(send(quiet, { kind: 'resized', columns: 80, rows: 10 })))).toBe(false);
 
-  const busy = know(start(), task('one'), task('two', { createdAt: NOW - 60_400, nextPollAt: NOW + 3_700 }));
+  const busy = load(start(), task('one'), task('two', { createdAt: NOW - 60_400, nextPollAt: NOW + 3_700 }));
   const ticks = [250, 500, 750, 1_000].map((ms) => frame(send(busy, { kind: 'time-passed', at: NOW + ms })));
   expect(ticks.map((tick) => sameFrame(tick, frame(busy)))).toEqual([true, true, true, false]);
 });
@@ -121,7 +121,7 @@ test('an HTTP server that no longer answers is shown as unreachable until a poll
   const polled = task('one', { server, observedAt: NOW, updatedAt: NOW });
   const unanswered = { ...polled, trouble: 'fetch failed', contact: { kind: 'silent', since: NOW + 2_000 } as const };
   const header = (...records: readonly TaskRecord[]) =>
-    plain(viewFrame(know(connect(start()), ...records).model).lines[0] ?? []).trimEnd();
+    plain(viewFrame(load(connect(start()), ...records).model).lines[0] ?? []).trimEnd();
   expect(header(polled)).toMatch(/demo connected$/);
   expect(header(unanswered)).toMatch(/demo no answer, retrying$/);
   expect(header({ ...polled, trouble: 'past its time' })).toMatch(/demo connected$/);

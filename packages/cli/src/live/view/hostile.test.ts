@@ -1,7 +1,7 @@
 import type { ContentBlock, TaskRecord, ToolDescription } from '@mcp-tasks/client';
 import { expect, test } from 'vitest';
 import { verifies } from '../../../../../test/faults/scenarios.ts';
-import { asking, know, NOW, type Played, press, report, send, settled, start, task } from '../state/play.ts';
+import { asking, load, NOW, type Played, press, report, send, settled, start, task } from '../state/play.ts';
 import { viewFarewell } from './farewell.ts';
 import { viewFrame } from './frame.ts';
 
@@ -66,7 +66,7 @@ const tool: ToolDescription = {
 };
 
 const connected = (...records: readonly TaskRecord[]): Played =>
-  report(know(start({ columns: 100, rows: 40 }), ...records), {
+  report(load(start({ columns: 100, rows: 40 }), ...records), {
     kind: 'server',
     fingerprint: 'evil',
     label: NASTY,
@@ -88,7 +88,7 @@ const PAGES: Readonly<Record<string, Played>> = {
   data: press(connected(asks), 'a<tab><tab><tab>'),
   'the review': press(connected(asks), 'a<ctrl-r>'),
   'a page to open': press(connected(asks), 'a<ctrl-n>'),
-  'a withdrawn question': know(press(connected(asks), 'a'), failed, { ...failed, id: 'ask001' }),
+  'a withdrawn question': load(press(connected(asks), 'a'), failed, { ...failed, id: 'ask001' }),
   'the choice of a server': press(
     report(connected(), { kind: 'server', fingerprint: 'two', label: NASTY, state: 'closed' }),
     'n',

@@ -10,7 +10,7 @@ interface Cell {
   readonly isBreak: boolean;
 }
 
-const MOST_ROWS = 12;
+const MAX_ROWS = 12;
 
 /** Text field: one row that scrolls with the cursor, or several wrapped rows. */
 export function viewTextInput(input: TextInput, options: { readonly width: number; readonly wraps: boolean }): Body {
@@ -58,7 +58,7 @@ function wrapped(cells: readonly Cell[], before: number, width: number): Body {
     }
   });
   if (before >= cells.length) cursor = { row: rows.length - 1, column };
-  const start = Math.max(0, Math.min(cursor.row - MOST_ROWS + 1, rows.length - MOST_ROWS));
-  const shown = rows.slice(start, start + MOST_ROWS).map((row) => line(span(row)));
+  const start = Math.max(0, Math.min(cursor.row - MAX_ROWS + 1, rows.length - MAX_ROWS));
+  const shown = rows.slice(start, start + MAX_ROWS).map((row) => line(span(row)));
   return { lines: shown, cursor: { row: cursor.row - start, column: cursor.column } };
 }

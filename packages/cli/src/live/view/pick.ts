@@ -44,8 +44,8 @@ export function viewPickTool(model: Model, page: Extract<Page, { kind: 'pick-too
       cursor,
     };
   }
-  const most = Math.max(Math.floor(model.columns / 3), Math.min(30, model.columns - 3));
-  const name = Math.min(most, Math.max(...tools.map((tool) => widthOf(oneLine(tool.name)))));
+  const max = Math.max(Math.floor(model.columns / 3), Math.min(30, model.columns - 3));
+  const name = Math.min(max, Math.max(...tools.map((tool) => widthOf(oneLine(tool.name)))));
   const start = windowStart(page.at, tools.length, height - 1);
   const rows = tools.slice(start, start + height - 1).map((tool, at) => {
     const about = tool.title ?? tool.description ?? '';

@@ -59,10 +59,10 @@ function argumentLines({ arguments: given }: TaskRecord, width: number): readonl
   return pairs.length === 0 ? [] : [line(span(cutText(oneLine(pairs.join('  ')), width), 'dim'))];
 }
 
-function questionLines(question: Question, width: number, most: number): readonly Line[] {
+function questionLines(question: Question, width: number, max: number): readonly Line[] {
   const whole = wrapText(manyLines(question.message), width).map((row) => line(span(row)));
   const more = line(span(cutText('… Esc, and then Enter on the task, shows all of it', width), 'warn'));
-  const message = whole.length > most ? [...whole.slice(0, most - 1), more] : whole;
+  const message = whole.length > max ? [...whole.slice(0, max - 1), more] : whole;
   if (question.kind !== 'url') return message;
   return [...message, ...urlLines(question.url, width)];
 }

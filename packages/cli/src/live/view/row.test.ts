@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { connect, know, NOW, settled, start, task } from '../state/play.ts';
+import { connect, load, NOW, settled, start, task } from '../state/play.ts';
 import { viewFrame } from './frame.ts';
 import { plain } from './theme.ts';
 
 const rows = (columns: number, ...records: ReturnType<typeof task>[]) =>
-  viewFrame(know(connect(start({ columns, rows: 24 })), ...records).model)
+  viewFrame(load(connect(start({ columns, rows: 24 })), ...records).model)
     .lines.map((line) => plain(line).trimEnd())
     .filter((row) => /^[❯ ] [◐?●✗○!]/.test(row));
 

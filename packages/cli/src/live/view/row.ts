@@ -39,9 +39,9 @@ export function columnsFor(model: Model): Columns {
   const width = model.columns;
   const shown = [...model.records.values()];
   const longest = (texts: Iterable<string>, low: number, high: number) => {
-    let most = low;
-    for (const text of texts) most = Math.max(most, Math.min(high, widthOf(text)));
-    return most;
+    let max = low;
+    for (const text of texts) max = Math.max(max, Math.min(high, widthOf(text)));
+    return max;
   };
   // Commands need the id: omit it only if the message would keep just a word or two.
   const id = width >= 56 ? 6 : 0;
@@ -52,8 +52,8 @@ export function columnsFor(model: Model): Columns {
   const server = hasServer ? longest([...labels].map(oneLine), 6, Math.floor(width * 0.15)) : 0;
   const fixed = [id, server, ttl, time].filter((each) => each > 0).reduce((sum, each) => sum + each + 2, LEAD);
   const room = width - fixed - 2;
-  const most = Math.max(9, room - Math.max(Math.ceil(width / 2), 16));
-  const tool = longest(new Set(shown.map((record) => nameOf(model, record))), 4, most);
+  const max = Math.max(9, room - Math.max(Math.ceil(width / 2), 16));
+  const tool = longest(new Set(shown.map((record) => nameOf(model, record))), 4, max);
   return { id, tool, server, message: Math.max(1, room - tool), ttl, time };
 }
 

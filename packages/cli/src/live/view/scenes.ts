@@ -1,6 +1,6 @@
 import type { TaskRecord } from '@mcp-tasks/client';
-import { asking, connect, know, NOW, type Played, press, report, send, settled, start, task } from '../state/play.ts';
-import { scenesOfMany } from './scenes-of-many.ts';
+import { asking, connect, load, NOW, type Played, press, report, send, settled, start, task } from '../state/play.ts';
+import { multiTaskScenes } from './multi-task-scenes.ts';
 import type { Size } from './size.ts';
 
 const survey = {
@@ -147,12 +147,12 @@ const tools = [
 ] as const;
 
 function everything(size: Size): Played {
-  const both = connect(know(start(size), ...RECORDS));
+  const both = connect(load(start(size), ...RECORDS));
   return report(both, { kind: 'server', fingerprint: 'files', label: 'files.example', state: 'unreachable' });
 }
 
 function picking(size: Size): Played {
-  return send(press(connect(know(start(size))), 'n'), { kind: 'tools-loaded', fingerprint: 'demo', tools });
+  return send(press(connect(load(start(size))), 'n'), { kind: 'tools-loaded', fingerprint: 'demo', tools });
 }
 
 function choosingZone(size: Size): Played {
@@ -160,17 +160,17 @@ function choosingZone(size: Size): Played {
 }
 
 function connecting(size: Size): Played {
-  return report(know(start(size)), { kind: 'server', fingerprint: 'demo', label: 'demo', state: 'connecting' });
+  return report(load(start(size)), { kind: 'server', fingerprint: 'demo', label: 'demo', state: 'connecting' });
 }
 
 /** One scene per page of the view, reached by keys as a person would. */
 export const scenes: Readonly<Record<string, (size: Size) => Played>> = {
   opening: start,
-  empty: (size) => connect(know(start(size))),
+  empty: (size) => connect(load(start(size))),
   list: everything,
   filtered: (size) => press(everything(size), '/rele'),
   confirming: (size) => press(everything(size), 'c'),
-  leaving: (size) => know(know(start(size), task('open01')), settled('open01')),
+  leaving: (size) => load(load(start(size), task('open01')), settled('open01')),
   'leaving-children': (size) => {
     const server = {
       fingerprint: 'shop',
@@ -181,13 +181,13 @@ export const scenes: Readonly<Record<string, (size: Size) => Played>> = {
       task('p9d2ab', { server, tool: 'crunch-numbers', createdAt: NOW - 3_700_000 }),
       task('lo5tid', { server, tool: 'charge-card', phase: 'intent', status: 'unknown', taskId: null }),
     ];
-    const asked = press(know(connect(everything(size), 'shop'), ...work), 'q');
+    const asked = press(load(connect(everything(size), 'shop'), ...work), 'q');
     return send(asked, { kind: 'work-found', ids: work.map(({ id }) => id), isKept: false });
   },
-  'read-only': (size) => connect(know(start({ ...size, readOnly: true }), release)),
+  'read-only': (size) => connect(load(start({ ...size, readOnly: true }), release)),
   'others-tasks': (size) =>
     press(
-      report(connect(know(start(size), release)), {
+      report(connect(load(start(size), release)), {
         kind: 'others',
         fingerprint: 'demo',
         records: [task('th81rs', { tool: '(unknown)', revision: '2025-11-25', nextPollAt: undefined })],
@@ -199,24 +199,24 @@ export const scenes: Readonly<Record<string, (size: Size) => Played>> = {
       kind: 'warning',
       text: 'NOT SAVED: tasks of this process are lost when it ends. The task store in /home/ada/.local/state/mcp-tasks cannot be used: the disk is full. Make room there, or set MCP_TASKS_HOME to another place.',
     }),
-  detached: (size) => press(connect(know(start(size), task('p9d2ab'))), 'd'),
+  detached: (size) => press(connect(load(start(size), task('p9d2ab'))), 'd'),
   'long-question': (size) => {
     const message = Array.from({ length: 60 }, (_each, at) => `Clause ${at + 1} of the terms.`).join('\n');
     const asked = { ...survey, params: { ...survey.params, message } };
     const long = asking('k7f3q2', ['approval'], { tool: 'release', inputRequests: { approval: asked } });
-    return press(connect(know(start(size), long)), 'a');
+    return press(connect(load(start(size), long)), 'a');
   },
   help: (size) => press(everything(size), '?'),
   detail: (size) => press(everything(size), '<enter>'),
-  result: (size) => press(know(start(size), reportTask), '<enter>'),
+  result: (size) => press(load(start(size), reportTask), '<enter>'),
   form: (size) => press(everything(size), 'a<enter>Ada'),
   choices: (size) => press(everything(size), 'a<enter>Ada<enter><right>'),
   'wrong-field': (size) => press(everything(size), 'a<enter>A<enter>'),
   review: (size) => press(everything(size), 'ay<enter>Ada<enter><ctrl-r>'),
   'wrong-review': (size) => press(everything(size), 'a<ctrl-r>'),
   page: (size) => press(everything(size), 'a<ctrl-n>'),
-  withdrawn: (size) => know(press(everything(size), 'a'), settled('k7f3q2')),
-  'pick-server': (size) => press(connect(connect(know(start(size))), 'files.example'), 'n'),
+  withdrawn: (size) => load(press(everything(size), 'a'), settled('k7f3q2')),
+  'pick-server': (size) => press(connect(connect(load(start(size))), 'files.example'), 'n'),
   'pick-tool': picking,
   'pick-tool-connecting': (size) => press(connecting(size), 'n'),
   'pick-tool-failed': (size) =>
@@ -237,5 +237,5 @@ export const scenes: Readonly<Record<string, (size: Size) => Played>> = {
   'call-review': (size) => press(choosingZone(size), '<ctrl-r>'),
   'field-help': (size) => press(everything(size), 'a?'),
   call: (size) => press(picking(size), '<enter>web'),
-  ...scenesOfMany,
+  ...multiTaskScenes,
 };

@@ -9,7 +9,7 @@ import { openUrl } from './open-url.ts';
 import type { ServerConnection } from './server-connection-api.ts';
 import { createWatchedRecords, type WatchedRecords } from './watched-records.ts';
 import { createWatchedServers, type WatchedServers } from './watched-servers.ts';
-import { createWorkOfServers } from './work-under-way.ts';
+import { createServerWork } from './work-under-way.ts';
 
 export interface RunningLiveSession extends LiveSession {
   readonly records: ReadonlyMap<string, TaskRecord>;
@@ -46,7 +46,7 @@ export async function createLiveSession(
   });
   const records = createWatchedRecords(session, { servers, isChosen: targets.length > 0, clock, report });
   const { call, close, ...acts } = createLiveActions(session, { servers, records, readOnly });
-  const work = createWorkOfServers(session, { servers, records, readOnly });
+  const work = createServerWork(session, { servers, records, readOnly });
 
   async function polling(id: string): Promise<Polling> {
     const holder = await store.ownerOf(id);

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { task } from '../state/play.ts';
 import { createLostCalls } from './lost-calls.ts';
 
-function calls(ownerOf: (id: string) => Promise<string | undefined>) {
+function createCalls(ownerOf: (id: string) => Promise<string | undefined>) {
   const clock = createFakeClock();
   const reported: unknown[] = [];
   const lost = createLostCalls({ ...clock, store: { ownerOf }, onLost: (records) => reported.push(...records) });
@@ -13,7 +13,7 @@ function calls(ownerOf: (id: string) => Promise<string | undefined>) {
 
 test('a call whose process has ended is lost, and one of a live process is not', async () => {
   const owners = new Map([['call01', 'other']]);
-  const { clock, reported, lost, call } = calls(async (id) => owners.get(id));
+  const { clock, reported, lost, call } = createCalls(async (id) => owners.get(id));
   expect(lost.read([call])).toEqual([call]);
   await clock.advance(30_000);
   expect(reported).toEqual([]);
@@ -27,7 +27,7 @@ test('a call whose process has ended is lost, and one of a live process is not',
 });
 
 test('a call is not lost in its first five seconds, while its process claims the lease', async () => {
-  const { clock, reported, lost, call } = calls(async () => undefined);
+  const { clock, reported, lost, call } = createCalls(async () => undefined);
   lost.read([call]);
   await clock.advance(4_999);
   expect(reported).toEqual([]);
@@ -36,7 +36,7 @@ test('a call is not lost in its first five seconds, while its process claims the
 });
 
 test('a call lost in this process is shown as lost, even if its record could not be saved', async () => {
-  const { reported, lost, call } = calls(() => Promise.reject(new Error('the disk is full')));
+  const { reported, lost, call } = createCalls(() => Promise.reject(new Error('the disk is full')));
   lost.read([call]);
   lost.add(call, 'the server ended');
   const shown = { ...call, contact: { kind: 'lost', since: call.createdAt }, trouble: 'the server ended' };
@@ -47,7 +47,7 @@ test('a call lost in this process is shown as lost, even if its record could not
 });
 
 test('no call is lost while the store cannot read leases', async () => {
-  const { clock, reported, lost, call } = calls(() => Promise.reject(new Error('the disk is full')));
+  const { clock, reported, lost, call } = createCalls(() => Promise.reject(new Error('the disk is full')));
   lost.read([call]);
   await clock.advance(30_000);
   expect(reported).toEqual([]);

@@ -24,8 +24,8 @@ export function openServer(
 ): TaskClient {
   const { context, flags, store, owner } = session;
   // A read-only view starts no keeper, which would send recorded answers and cancellations.
-  const isOfStdio = identity.target.kind === 'command' && identity.fingerprint !== DEMO;
-  if (isOfStdio && !observe && session.unsaved() === undefined) {
+  const isStdio = identity.target.kind === 'command' && identity.fingerprint !== DEMO;
+  if (isStdio && !observe && session.unsaved() === undefined) {
     return openKeptServer(session, resolve, { onConnection, onLog });
   }
   let jobs: Awaited<ReturnType<typeof jobsOf>> | undefined;

@@ -18,7 +18,7 @@ const record = (id: string, tool = 'deploy') =>
 
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-function fed(store: TaskStore) {
+function openFeed(store: TaskStore) {
   const reported: unknown[] = [];
   const troubles: unknown[] = [];
   const feed = createRecordFeed(
@@ -32,7 +32,7 @@ function fed(store: TaskStore) {
 test('existing records are reported first, then every change and removal', async () => {
   const store = createMemoryStore();
   await store.create(record('a1'));
-  const { feed, reported } = fed(store);
+  const { feed, reported } = openFeed(store);
   await feed.start();
   await store.create(record('a2'));
   await settle();
@@ -59,7 +59,7 @@ test('all pages of records are reported, and a full read reports a record delete
     listener = next;
     return () => undefined;
   };
-  const { feed, reported } = fed({ ...memory, onMail });
+  const { feed, reported } = openFeed({ ...memory, onMail });
   await feed.start();
   expect(reported.flatMap((each) => (each as [string[]])[0])).toHaveLength(1_200);
   await memory.remove('r7');
@@ -74,7 +74,7 @@ test('a store error is reported once until a read succeeds', async () => {
   let isBroken = false;
   const read: TaskStore['read'] = (id) => (isBroken ? Promise.reject(new Error('deleted')) : memory.read(id));
   const list: TaskStore['list'] = (...args) => (isBroken ? Promise.reject(new Error('deleted')) : memory.list(...args));
-  const { feed, reported, troubles } = fed({ ...memory, read, list });
+  const { feed, reported, troubles } = openFeed({ ...memory, read, list });
   await feed.start();
   isBroken = true;
   for (const tool of ['b', 'c']) {

@@ -7,7 +7,7 @@ import { failureOf, type LinkState, shownStateOf } from './link-state.ts';
 import type { ServerChange, ServerConnection, ServerConnectionOptions } from './server-connection-api.ts';
 import { createServerLink } from './server-link.ts';
 import { startListing } from './server-lists.ts';
-import { createTasksOfServer } from './tasks-of-server.ts';
+import { createServerTasks } from './server-tasks.ts';
 
 export function createServerConnection(options: ServerConnectionOptions): ServerConnection {
   const { identity, clock } = options;
@@ -37,7 +37,7 @@ export function createServerConnection(options: ServerConnectionOptions): Server
   }
 
   const link = createServerLink({ ...options, onLinkState, onClientDropped: () => tasks.forgetHandles() });
-  const tasks = createTasksOfServer(link, {
+  const tasks = createServerTasks(link, {
     openSession: options.openSession,
     onTrouble: (error, id) => options.onNotice(problemText(error), id),
     onRefused() {

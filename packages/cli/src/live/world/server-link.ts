@@ -2,7 +2,7 @@ import { type Clock, type RelayState, type TaskClient, TaskError } from '@mcp-ta
 import { enterLinkState, type LinkState, linkStateAfter } from './link-state.ts';
 
 /** Minimum wait before an idle reconnect, in ms. */
-const LEAST_PAUSE_MS = 1_000;
+const MIN_PAUSE_MS = 1_000;
 /** Interval between checks for a sign-in by another process, in ms. */
 const SIGN_IN_MS = 500;
 
@@ -67,7 +67,7 @@ export function createServerLink(options: ServerLinkOptions): ServerLink {
 
   /** Schedules the next attempt; returns a function that cancels it. */
   function scheduleNext(next: LinkState): () => void {
-    if (next.kind === 'away') return clock.schedule(Math.max(LEAST_PAUSE_MS, next.retryInMs), start);
+    if (next.kind === 'away') return clock.schedule(Math.max(MIN_PAUSE_MS, next.retryInMs), start);
     if (next.kind === 'signed-out') return awaitSignIn(next.tried);
     return () => undefined;
   }

@@ -1,5 +1,5 @@
 import type { TaskChange, TaskRecord } from '@mcp-tasks/client';
-import { nextCommands, nothingNext } from '../../display/next-command.ts';
+import { nextCommands, unsavedLine } from '../../display/next-command.ts';
 import { describeRecord } from '../../display/task-document.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
 import type { Session } from '../../session/session.ts';
@@ -64,7 +64,7 @@ function reportRecords({ printer, unsaved }: Session, records: readonly TaskReco
   if (printer.json && !events) printer.document({ tasks: records.map((record) => describeRecord(record)) });
   const open = records.filter(isUnderWay);
   if (unsaved() !== undefined) {
-    for (const record of open) printer.line(nothingNext(record));
+    for (const record of open) printer.line(unsavedLine(record));
     return;
   }
   for (const record of open.slice(0, 5)) for (const next of nextCommands(record, null)) printer.line(next);

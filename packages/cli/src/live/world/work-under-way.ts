@@ -5,14 +5,14 @@ import type { WorkUnderWay } from '../live-session.ts';
 import type { WatchedRecords } from './watched-records.ts';
 import type { WatchedServers } from './watched-servers.ts';
 
-export interface WorkOfServersOptions {
+export interface ServerWorkOptions {
   readonly servers: WatchedServers;
   readonly records: WatchedRecords;
   readonly readOnly: boolean;
 }
 
 /** Running work at stdio servers, and how to stop it. */
-export interface WorkOfServers {
+export interface ServerWork {
   find(): Promise<WorkUnderWay>;
   /** Stops the keepers and their servers, and records it. */
   stopKept(): Promise<void>;
@@ -20,7 +20,7 @@ export interface WorkOfServers {
   close(): Promise<void>;
 }
 
-export function createWorkOfServers(session: Session, options: WorkOfServersOptions): WorkOfServers {
+export function createServerWork(session: Session, options: ServerWorkOptions): ServerWork {
   const { servers, records, readOnly } = options;
   const { context, store, owner } = session;
   const children = { store, owner, now: context.now };
@@ -50,8 +50,8 @@ export function createWorkOfServers(session: Session, options: WorkOfServersOpti
     async find() {
       const own = await ownWork();
       const kept = own.length === 0 ? await keptWork() : [];
-      const isOfHere = kept.some(({ createdAt }) => createdAt >= openedAt);
-      return { ids: [...own, ...(isOfHere ? kept : [])].map(({ id }) => id), isKept: own.length === 0 };
+      const startedHere = kept.some(({ createdAt }) => createdAt >= openedAt);
+      return { ids: [...own, ...(startedHere ? kept : [])].map(({ id }) => id), isKept: own.length === 0 };
     },
     async stopKept() {
       const stopped = await keptWork();

@@ -1,4 +1,4 @@
-import { asking, connect, know, NOW, type Played, press, settled, start, task } from '../state/play.ts';
+import { asking, connect, load, NOW, type Played, press, settled, start, task } from '../state/play.ts';
 import type { Size } from './size.ts';
 
 const shop = {
@@ -12,7 +12,7 @@ const asks = (id: string, version: string) =>
 
 /** Releases with the same question, and tasks of a second server. */
 function many(size: Size): Played {
-  const known = know(
+  const known = load(
     connect(connect(start(size)), 'shop'),
     asks('re1k7f', '2.4.0'),
     asks('re2m4p', '2.4.1'),
@@ -25,7 +25,7 @@ function many(size: Size): Played {
 }
 
 /** Scenes with several tasks at once. */
-export const scenesOfMany: Readonly<Record<string, (size: Size) => Played>> = {
+export const multiTaskScenes: Readonly<Record<string, (size: Size) => Played>> = {
   grouped: (size) => press(many(size), 'S'),
   marked: (size) => press(many(size), '  '),
   'bulk-form': (size) => press(many(size), '  aAda'),

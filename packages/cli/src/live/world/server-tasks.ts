@@ -1,7 +1,7 @@
 import { type FollowedTask, type TaskClient, TaskError, type TaskRecord } from '@mcp-tasks/client';
 import type { ServerLink } from './server-link.ts';
 
-export interface TasksOfServerOptions {
+export interface ServerTasksOptions {
   /** Opens a second client, in the session that holds a task (2025-11-25 over HTTP). */
   readonly openSession: (record: TaskRecord) => Promise<TaskClient>;
   readonly onTrouble: (error: unknown, recordId: string) => void;
@@ -10,7 +10,7 @@ export interface TasksOfServerOptions {
 }
 
 /** Tasks followed at a server, with one handle each, across reconnects. */
-export interface TasksOfServer {
+export interface ServerTasks {
   follow(record: TaskRecord): void;
   unfollow(id: string): void;
   /** Record as this process knows it; undefined for a task not followed here. */
@@ -25,7 +25,7 @@ export interface TasksOfServer {
   close(): Promise<void>;
 }
 
-export function createTasksOfServer(link: ServerLink, options: TasksOfServerOptions): TasksOfServer {
+export function createServerTasks(link: ServerLink, options: ServerTasksOptions): ServerTasks {
   const wanted = new Map<string, TaskRecord>();
   const handles = new Map<string, FollowedTask>();
   const sessions = new Map<string, Promise<TaskClient>>();

@@ -51,7 +51,7 @@ export interface Channel {
   close(): Promise<void>;
 }
 
-const brokeOff: Failure = { kind: 'transport', message: 'the response was cut off' };
+const responseCutOff: Failure = { kind: 'transport', message: 'the response was cut off' };
 
 /**
  * JSON-RPC with its own request ids beside the client that owns the wire: responses to these ids do not reach the
@@ -127,7 +127,7 @@ export function openChannel(wire: Wire, options: ChannelOptions): Channel {
       suspects === undefined
         ? undefined
         : () => {
-            for (const each of pending.all().filter(({ method }) => suspects(method))) each.fail(brokeOff);
+            for (const each of pending.all().filter(({ method }) => suspects(method))) each.fail(responseCutOff);
           },
     onClose() {
       const failure = end({ kind: 'transport', message: wire.ending ?? 'the connection closed' });
@@ -145,7 +145,7 @@ export function openChannel(wire: Wire, options: ChannelOptions): Channel {
     const message = { jsonrpc: '2.0', id, method, params: withEnvelope(params, options.envelope) } as const;
     const headers = options.headersOf?.(method, params);
     const mirror = headers === undefined ? {} : { headers };
-    const sendOptions = { requestSignal: stream, onRequestStreamEnd: () => fail(brokeOff), maySend, ...mirror };
+    const sendOptions = { requestSignal: stream, onRequestStreamEnd: () => fail(responseCutOff), maySend, ...mirror };
     streams
       .run(requestOptions.stream, () => deliver(message, sendOptions, giveUp))
       .catch((error: ConnectionFailure) => fail(error.failure, error));

@@ -47,7 +47,7 @@ export function connectionOver(wire: Wire, options: ConnectionOverOptions): Conn
   });
 
   // Wraps the wire last, so that layers below see plain questions. On revisions with an envelope, there are none.
-  const unhost = options.hostTasks === true && options.envelope === undefined ? hostTasks(wire) : undefined;
+  const stopHosting = options.hostTasks === true && options.envelope === undefined ? hostTasks(wire) : undefined;
 
   const request: Connection['request'] = async (method, params, requestOptions) => {
     if (typeof params.taskId === 'string') tasks.add(params.taskId);
@@ -108,7 +108,7 @@ export function connectionOver(wire: Wire, options: ConnectionOverOptions): Conn
     ...(options.envelope === undefined ? {} : { subscribe }),
     ...(options.askHost === undefined ? {} : { askHost: options.askHost }),
     close() {
-      unhost?.();
+      stopHosting?.();
       return channel.close();
     },
   };

@@ -27,11 +27,12 @@ export function createResultStream(tasks: ServedTasks): ResultStream {
 
   return async ({ taskId, signal, ask }) => {
     await findServed(tasks, taskId);
-    const asker = new AbortController();
+    /** Aborted when a newer stream replaces this one, or when it ends. */
+    const replaced = new AbortController();
     newest.get(taskId)?.abort();
-    newest.set(taskId, asker);
+    newest.set(taskId, replaced);
     const broken = new AbortController();
-    const questions = createQuestions(tasks, ask, asker.signal, (error) => broken.abort(error));
+    const questions = createQuestions(tasks, ask, replaced.signal, (error) => broken.abort(error));
     try {
       const ends = AbortSignal.any([signal, broken.signal]);
       const ended = await tasks.follow(taskId, ends, (task) => questions.follow(task));
@@ -40,8 +41,8 @@ export function createResultStream(tasks: ServedTasks): ResultStream {
     } catch (error) {
       throw broken.signal.aborted ? broken.signal.reason : error;
     } finally {
-      asker.abort();
-      if (newest.get(taskId) === asker) newest.delete(taskId);
+      replaced.abort();
+      if (newest.get(taskId) === replaced) newest.delete(taskId);
     }
   };
 }
@@ -55,7 +56,7 @@ interface Asked {
 function createQuestions(
   tasks: ServedTasks,
   ask: AskOnStream,
-  asker: AbortSignal,
+  replaced: AbortSignal,
   onFailure: (error: unknown) => void,
 ): { follow(task: ServedTask): void } {
   const asked = new Map<string, Asked>();
@@ -77,10 +78,10 @@ function createQuestions(
       for (const [key, question] of Object.entries(open)) {
         const questionId = own(task.questionIds, key);
         // Without an id the question was answered, and stays listed until the answer takes effect.
-        if (questionId === undefined || asked.has(key) || asker.aborted) continue;
+        if (questionId === undefined || asked.has(key) || replaced.aborted) continue;
         const withdraw = new AbortController();
         asked.set(key, { questionId, withdraw });
-        sendQuestion(task, key, question, AbortSignal.any([asker, withdraw.signal])).catch(onFailure);
+        sendQuestion(task, key, question, AbortSignal.any([replaced, withdraw.signal])).catch(onFailure);
       }
     },
   };

@@ -7,13 +7,13 @@ const NAMED = 1_000;
 const OVERLAP_MS = 5_000;
 
 /** Written records; `ids` is undefined above the limit. */
-export interface Letters {
+export interface MailBatch {
   readonly ids: readonly string[] | undefined;
   /** Tasks for which the owner got `look` mail. */
   readonly looks: readonly string[];
 }
 
-export type ReadMail = () => Promise<Letters>;
+export type ReadMail = () => Promise<MailBatch>;
 
 export interface MailTable {
   /** Reads and deletes the mail of an owner. */

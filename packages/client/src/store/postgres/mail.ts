@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Interest, TaskMail, TaskStore } from '../task-store.ts';
 import type { Database } from './database.ts';
-import { createRounds, type Rounds } from './mail-rounds.ts';
+import { createMailPoller, type MailPoller } from './mail-poller.ts';
 import { createMailTable } from './mail-table.ts';
 import { createNotifier } from './notifier.ts';
 import type { Session } from './session.ts';
@@ -33,34 +33,34 @@ function channelOf(...parts: readonly string[]): string {
 export function createMail(database: Database, session: Session, onTaken: (latencyMs: number) => void): Mail {
   const { schema, tenant } = database;
   const table = createMailTable(database, onTaken);
-  const rounds = new Map<string, Rounds>();
+  const pollers = new Map<string, MailPoller>();
   const notifier = createNotifier(database);
   const newsChannel = channelOf(schema, tenant);
   const channelOfOwner = (owner: string): string => channelOf(schema, tenant, owner);
 
-  function begin(interest: Interest, channel: string): Rounds {
+  function startPoller(interest: Interest, channel: string): MailPoller {
     session.start();
     session.listen(channel);
     const created =
       'owner' in interest
-        ? createRounds(table.mailOf(interest.owner), () => (session.isListening ? NOTIFIED_MS : UNNOTIFIED_MS))
-        : createRounds(table.news(), () => NEWS_MS);
-    rounds.set(channel, created);
+        ? createMailPoller(table.mailOf(interest.owner), () => (session.isListening ? NOTIFIED_MS : UNNOTIFIED_MS))
+        : createMailPoller(table.news(), () => NEWS_MS);
+    pollers.set(channel, created);
     return created;
   }
 
   function wake(channel: string): void {
-    rounds.get(channel)?.wake();
+    pollers.get(channel)?.wake();
     notifier.notify(channel);
   }
 
   return {
     onMail(interest, listener) {
       const channel = 'owner' in interest ? channelOfOwner(interest.owner) : newsChannel;
-      const end = (rounds.get(channel) ?? begin(interest, channel)).add(listener);
+      const end = (pollers.get(channel) ?? startPoller(interest, channel)).add(listener);
       return () => {
         if (end()) return;
-        rounds.delete(channel);
+        pollers.delete(channel);
         session.unlisten(channel);
       };
     },
@@ -71,16 +71,16 @@ export function createMail(database: Database, session: Session, onTaken: (laten
     },
     wakeOwner: (owner) => wake(channelOfOwner(owner)),
     wakeAll: () => wake(newsChannel),
-    onNotification: (channel) => rounds.get(channel)?.wake(),
+    onNotification: (channel) => pollers.get(channel)?.wake(),
     onListening(isAgain) {
-      for (const each of rounds.values()) {
+      for (const each of pollers.values()) {
         if (isAgain) each.rereadAll();
         each.wake();
       }
     },
     async stop() {
-      for (const each of rounds.values()) each.stop();
-      rounds.clear();
+      for (const each of pollers.values()) each.stop();
+      pollers.clear();
       await notifier.stop();
     },
   };

@@ -69,12 +69,12 @@ export function createOwnership(
     async release(leases) {
       if (leases.length === 0) return;
       await table.release(leases);
-      reports.moved();
+      reports.listChanged();
     },
     async leave(owner) {
       await owners.leave(owner);
       joined.delete(owner);
-      reports.moved();
+      reports.listChanged();
     },
     owners: () => owners.living(),
     ownerOf: (id) => owners.holderOf(id),

@@ -17,7 +17,7 @@ import { violatedIndex } from './store-errors.ts';
 import type { UnconfirmedClaims } from './unconfirmed-claims.ts';
 
 /** Number of optimistic attempts before the record is locked. */
-const UNLOCKED_ROUNDS = 3;
+const UNLOCKED_ATTEMPTS = 3;
 
 interface Wanted {
   readonly id: string;
@@ -93,7 +93,7 @@ export function createRecordWrites(
     });
   }
 
-  async function write(wanted: readonly Wanted[], round = 0): Promise<readonly (TaskRecord | undefined)[]> {
+  async function write(wanted: readonly Wanted[], attempt = 0): Promise<readonly (TaskRecord | undefined)[]> {
     const rows = await table.read(
       database.query,
       wanted.map(({ id }) => id),
@@ -101,7 +101,7 @@ export function createRecordWrites(
     const planned = plan(wanted, rows, text);
     const { saved, writes } = planned;
     if (writes.length === 0) return saved;
-    if (round === UNLOCKED_ROUNDS || writes.some(({ before, after }) => assignsTaskId(before, after))) {
+    if (attempt === UNLOCKED_ATTEMPTS || writes.some(({ before, after }) => assignsTaskId(before, after))) {
       const locked = await writeLocked(wanted);
       reports.written(locked.writes, locked.written);
       return locked.saved;
@@ -114,7 +114,7 @@ export function createRecordWrites(
     for (const { id } of done) missed.delete(id);
     const again = await write(
       wanted.filter(({ id }) => missed.has(id)),
-      round + 1,
+      attempt + 1,
     );
     const rest = [...again];
     return wanted.map(({ id }, index) => (missed.has(id) ? rest.shift() : saved[index]));
@@ -126,7 +126,7 @@ export function createRecordWrites(
       await withConflictErrors(record, () =>
         owner === undefined ? insert() : unconfirmed.attempt({ owner, kind: 'create' }, insert),
       );
-      reports.moved();
+      reports.listChanged();
     },
     update: async (id, change, lease) => (await write([{ id, change, lease }]))[0],
     updateMany: async (steps) => (steps.length === 0 ? [] : write(steps)),

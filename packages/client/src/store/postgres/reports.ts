@@ -6,7 +6,7 @@ export interface Reports {
   written(writes: readonly Write[], written: readonly Written[]): void;
   removed(holders: readonly (string | null)[]): void;
   /** Tasks were created, removed or released. */
-  moved(): void;
+  listChanged(): void;
 }
 
 export interface Waker {
@@ -38,6 +38,6 @@ export function createReports({ wakeOwner, wakeAll }: Waker): Reports {
       wakeOwners(holders);
       wakeAll();
     },
-    moved: wakeAll,
+    listChanged: wakeAll,
   };
 }

@@ -6,7 +6,7 @@ import type { TaskStore } from '../task-store.ts';
 import { createChangeFeed } from './change-feed.ts';
 import { createDurability } from './durability.ts';
 import { createLeaseTable } from './lease-table.ts';
-import { createMailRounds } from './mail-rounds.ts';
+import { createMailPoller } from './mail-poller.ts';
 import { createOwnerTable } from './owner-table.ts';
 import { createOwnership } from './ownership.ts';
 import { createRecordSearch } from './record-search.ts';
@@ -67,7 +67,7 @@ export async function openSqliteStore(options: OpenSqliteStoreOptions): Promise<
   const leases = createLeaseTable(db, text);
   const owners = createOwnerTable(db, now, isOwnerDead);
   const feed = createChangeFeed(db);
-  const mail = createMailRounds(db, feed, file.assertInPlace, clock.schedule);
+  const mail = createMailPoller(db, feed, file.assertInPlace, clock.schedule);
   const durability = createDurability(db, file.file, durable);
   const { leaveAll, ...ownership } = createOwnership({ file, owners, leases, feed, mail });
 

@@ -2,7 +2,7 @@ import { claimScopeOf } from '../owner-rule.ts';
 import type { ClaimRequest, TaskStore } from '../task-store.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import type { LeaseTable } from './lease-table.ts';
-import type { MailRounds } from './mail-rounds.ts';
+import type { MailPoller } from './mail-poller.ts';
 import type { OwnerTable } from './owner-table.ts';
 import type { StoreFile } from './store-file.ts';
 
@@ -11,7 +11,7 @@ interface Parts {
   readonly owners: OwnerTable;
   readonly leases: LeaseTable;
   readonly feed: ChangeFeed;
-  readonly mail: MailRounds;
+  readonly mail: MailPoller;
 }
 
 type Ownership = Pick<TaskStore, 'renew' | 'claim' | 'release' | 'leave' | 'owners' | 'ownerOf'>;
@@ -27,13 +27,13 @@ export function createOwnership({
   const joined = new Set<string>();
 
   /** One sequence number for all rows that a transaction frees. */
-  function numbering(): () => number {
+  function lazySequence(): () => number {
     let sequence: number | undefined;
     return () => (sequence ??= feed.advance());
   }
 
   function join(owner: string): void {
-    owners.join(owner, numbering());
+    owners.join(owner, lazySequence());
     joined.add(owner);
   }
 
@@ -47,7 +47,7 @@ export function createOwnership({
   }
 
   /** Fast path for the workers' frequent claims: without a free task or a dead owner, two reads and no lock. */
-  function nothingToClaim(request: ClaimRequest): boolean {
+  function hasNothingToClaim(request: ClaimRequest): boolean {
     const { owner } = request;
     return joined.has(owner) && owners.isSettled(owner, claimScopeOf(request)) && !leases.isAnyFree(request);
   }
@@ -64,10 +64,10 @@ export function createOwnership({
     async claim(request) {
       const { owner } = request;
       const scope = claimScopeOf(request);
-      if (await file.read(() => nothingToClaim(request))) return [];
+      if (await file.read(() => hasNothingToClaim(request))) return [];
       return file.write(() => {
         if (!joined.has(owner)) join(owner);
-        owners.removeExpired(numbering());
+        owners.removeExpired(lazySequence());
         if (!owners.isKnown(owner)) return [];
         if (scope !== undefined) owners.noteClaimScope(owner, scope);
         return leases.claim(request);
@@ -79,7 +79,7 @@ export function createOwnership({
       mail.noteWrite('own');
     },
     async leave(owner) {
-      await file.write(() => owners.leave(owner, numbering()));
+      await file.write(() => owners.leave(owner, lazySequence()));
       joined.delete(owner);
       mail.noteWrite('own');
     },
@@ -88,7 +88,7 @@ export function createOwnership({
     async leaveAll() {
       if (joined.size === 0) return;
       await file.write(() => {
-        for (const owner of joined) owners.leave(owner, numbering());
+        for (const owner of joined) owners.leave(owner, lazySequence());
       });
       joined.clear();
     },

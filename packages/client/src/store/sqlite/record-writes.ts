@@ -12,7 +12,7 @@ import type { RecordText } from '../record-text.ts';
 import type { Change, Lease, TaskStore } from '../task-store.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import { type Durability, type DurabilityLevel, levelOf } from './durability.ts';
-import type { MailRounds } from './mail-rounds.ts';
+import type { MailPoller } from './mail-poller.ts';
 import type { RecordTable, StoredRow, Write } from './record-table.ts';
 import { isConstraint } from './store-errors.ts';
 import type { StoreFile } from './store-file.ts';
@@ -22,7 +22,7 @@ interface Parts {
   readonly records: RecordTable;
   readonly text: RecordText;
   readonly feed: ChangeFeed;
-  readonly mail: MailRounds;
+  readonly mail: MailPoller;
   readonly durability: Durability;
 }
 
@@ -133,7 +133,7 @@ export function createRecordWrites({ file, records, text, feed, mail, durability
     async prune(before) {
       const count = await file.write(() => records.settledBefore(before).filter(removeRecord).length);
       if (count > 0) mail.noteWrite('mail');
-      if (count > 0) await file.read(() => giveBackSpace(file, durability));
+      if (count > 0) await file.read(() => shrinkFile(file, durability));
       return count;
     },
   };
@@ -142,7 +142,7 @@ export function createRecordWrites({ file, records, text, feed, mail, durability
 const INCREMENTAL = 2;
 
 /** Shrinks the file by the deleted content; a file of an old version is rewritten once. */
-function giveBackSpace({ db }: StoreFile, durability: Durability): void {
+function shrinkFile({ db }: StoreFile, durability: Durability): void {
   const { auto_vacuum: mode } = db.prepare('PRAGMA auto_vacuum').get() as { auto_vacuum: number };
   try {
     if (mode === INCREMENTAL) db.prepare('PRAGMA incremental_vacuum').all();

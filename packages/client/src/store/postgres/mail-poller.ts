@@ -1,15 +1,15 @@
 import type { TaskStore } from '../task-store.ts';
-import type { Letters, ReadMail } from './mail-table.ts';
+import type { MailBatch, ReadMail } from './mail-table.ts';
 
 /** Minimum pause between two reads. */
 const PAUSE_MS = 100;
 
-const EVERYTHING: Letters = { ids: undefined, looks: [] };
+const EVERYTHING: MailBatch = { ids: undefined, looks: [] };
 
 type Listener = Parameters<TaskStore['onMail']>[1];
 
 /** Reads one source of mail or news for all its listeners. */
-export interface Rounds {
+export interface MailPoller {
   /** Returns a remover, which returns false once no listener is left. */
   add(listener: Listener): () => boolean;
   /** Reads now, or after the minimum pause. */
@@ -20,24 +20,24 @@ export interface Rounds {
 }
 
 /** Reads once per interval, and when woken; one read at a time. */
-export function createRounds(readMail: ReadMail, intervalMs: () => number): Rounds {
+export function createMailPoller(readMail: ReadMail, intervalMs: () => number): MailPoller {
   const listeners = new Set<Listener>();
   let timer: NodeJS.Timeout | undefined;
   let state: 'resting' | 'reading' | 'woken' | 'stopped' = 'resting';
   let lastReadAt = Number.NEGATIVE_INFINITY;
   let hasFailed = false;
 
-  function notifyListeners({ ids, looks }: Letters): void {
+  function notifyListeners({ ids, looks }: MailBatch): void {
     if ((ids?.length === 0 && looks.length === 0) || state === 'stopped') return;
     for (const listener of [...listeners]) if (listeners.has(listener)) listener(ids, looks);
   }
 
-  function scheduleRound(delayMs: number): void {
+  function schedulePoll(delayMs: number): void {
     clearTimeout(timer);
-    timer = setTimeout(() => void round(), delayMs);
+    timer = setTimeout(() => void poll(), delayMs);
   }
 
-  async function round(): Promise<void> {
+  async function poll(): Promise<void> {
     state = 'reading';
     lastReadAt = performance.now();
     try {
@@ -48,7 +48,7 @@ export function createRounds(readMail: ReadMail, intervalMs: () => number): Roun
       hasFailed = true;
     }
     if (stateNow() === 'stopped') return;
-    scheduleRound(stateNow() === 'woken' ? PAUSE_MS : intervalMs());
+    schedulePoll(stateNow() === 'woken' ? PAUSE_MS : intervalMs());
     state = 'resting';
   }
 
@@ -59,7 +59,7 @@ export function createRounds(readMail: ReadMail, intervalMs: () => number): Roun
 
   function wake(): void {
     if (state === 'reading') state = 'woken';
-    else if (state === 'resting') scheduleRound(Math.max(0, lastReadAt + PAUSE_MS - performance.now()));
+    else if (state === 'resting') schedulePoll(Math.max(0, lastReadAt + PAUSE_MS - performance.now()));
   }
 
   function stop(): void {

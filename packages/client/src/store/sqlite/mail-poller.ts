@@ -11,7 +11,7 @@ interface Subscriber {
   since: number | undefined;
 }
 
-export interface MailRounds {
+export interface MailPoller {
   subscribe(interest: Interest, listener: (ids: readonly string[] | undefined) => void): () => void;
   /** Notes a write of this store. `own`: only under leases, whose owner made the write. */
   noteWrite(kind: 'own' | 'mail'): void;
@@ -22,12 +22,12 @@ export interface MailRounds {
  * Checks four times a second for writes, while it has listeners; without a write the check is one statement. A write of
  * this process to a task without its lease is reported at once.
  */
-export function createMailRounds(
+export function createMailPoller(
   db: Database.Database,
   feed: ChangeFeed,
   assertInPlace: () => void,
   schedule: Clock['schedule'],
-): MailRounds {
+): MailPoller {
   const subscribers = new Set<Subscriber>();
   const dataVersion = db.prepare('PRAGMA data_version');
   let cancel: (() => void) | undefined;

@@ -8,17 +8,17 @@ import express from 'express';
 import { createScriptAgent, type ScriptAgent } from './script-agent.ts';
 
 /** A protocol version and binding of an agent. */
-export type Spoken = '1.0 JSONRPC' | '1.0 HTTP+JSON' | '0.3 JSONRPC' | '0.3 HTTP+JSON';
+export type AgentInterface = '1.0 JSONRPC' | '1.0 HTTP+JSON' | '0.3 JSONRPC' | '0.3 HTTP+JSON';
 
 export interface AgentOptions {
   /** Versions and bindings in its card. @default all */
-  readonly offers?: readonly Spoken[];
+  readonly offers?: readonly AgentInterface[];
   /** Relative URLs in the card. */
   readonly isRelative?: boolean;
   /** URL in the card, when it differs from the real one. */
-  readonly claims?: string;
+  readonly statedUrl?: string;
   /** Version in the card, when it differs from the real one. */
-  readonly lies?: string;
+  readonly statedVersion?: string;
   /** Bearer token that every request needs. */
   readonly token?: string;
 }
@@ -33,7 +33,7 @@ export interface AgentServer {
   stop(): Promise<void>;
 }
 
-const ALL: readonly Spoken[] = ['1.0 JSONRPC', '1.0 HTTP+JSON', '0.3 JSONRPC', '0.3 HTTP+JSON'];
+const ALL: readonly AgentInterface[] = ['1.0 JSONRPC', '1.0 HTTP+JSON', '0.3 JSONRPC', '0.3 HTTP+JSON'];
 
 /** An agent on the official server library that speaks exactly what its card offers. */
 export async function serveAgent(options: AgentOptions = {}): Promise<AgentServer> {
@@ -48,7 +48,7 @@ export async function serveAgent(options: AgentOptions = {}): Promise<AgentServe
   const old = { legacyCompat: { enabled: has('0.3') } };
 
   function card(): AgentCard {
-    const base = options.claims ?? (options.isRelative === true ? '' : `http://127.0.0.1:${port}`);
+    const base = options.statedUrl ?? (options.isRelative === true ? '' : `http://127.0.0.1:${port}`);
     const supportedInterfaces = offers.map((each) => {
       const [protocolVersion, protocolBinding] = each.split(' ');
       return { url: `${base}${protocolBinding === 'JSONRPC' ? '/rpc' : '/rest'}`, protocolBinding, protocolVersion };
@@ -82,8 +82,8 @@ export async function serveAgent(options: AgentOptions = {}): Promise<AgentServe
       next();
     });
     app.get('/.well-known/agent-card.json', (_request, response, next) => {
-      if (options.lies === undefined) return next();
-      response.json(asLie(card(), options.lies));
+      if (options.statedVersion === undefined) return next();
+      response.json(withVersion(card(), options.statedVersion));
     });
     app.use('/.well-known/agent-card.json', agentCardHandler({ agentCardProvider: requestHandler, ...old }));
     if (has('JSONRPC')) app.use('/rpc', jsonRpcHandler({ requestHandler, userBuilder, ...old }));
@@ -99,7 +99,7 @@ export async function serveAgent(options: AgentOptions = {}): Promise<AgentServe
   }
 
   await start();
-  if (options.isRelative !== true && options.claims === undefined) {
+  if (options.isRelative !== true && options.statedUrl === undefined) {
     await stop(); // the card contains the port, which is known only now
     await start();
   }
@@ -118,7 +118,7 @@ export async function serveAgent(options: AgentOptions = {}): Promise<AgentServe
   };
 }
 
-function asLie(card: AgentCard, protocolVersion: string): object {
+function withVersion(card: AgentCard, protocolVersion: string): object {
   const { name, description, version, supportedInterfaces, skills, capabilities } = card;
   const interfaces = supportedInterfaces.map((each) => ({ ...each, protocolVersion }));
   return { name, description, version, skills, capabilities, supportedInterfaces: interfaces };

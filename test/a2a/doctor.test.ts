@@ -35,7 +35,7 @@ test('doctor reports the card URL, the interfaces and the version of an agent', 
 });
 
 test('doctor reports an agent that speaks another version than its card states', async () => {
-  const { findings } = await doctor({ offers: ['0.3 JSONRPC'], lies: '1.0' });
+  const { findings } = await doctor({ offers: ['0.3 JSONRPC'], statedVersion: '1.0' });
   expect(findings).toContainEqual({
     check: 'version',
     state: 'missing',

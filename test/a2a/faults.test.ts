@@ -4,17 +4,17 @@ import { createMemoryStore } from '@mcp-tasks/client/memory-store';
 import { expect, onTestFinished, test } from 'vitest';
 import { acceptedCall } from '../../packages/client/src/testing/accepted-call.ts';
 import { verifies } from '../faults/scenarios.ts';
-import { type Spoken, serveAgent } from './agent-server.ts';
+import { type AgentInterface, serveAgent } from './agent-server.ts';
 import { serveLosingProxy } from './losing-proxy.ts';
 
-const list: readonly Spoken[] = ['1.0 JSONRPC', '1.0 HTTP+JSON'];
-const all: readonly Spoken[] = [...list, '0.3 JSONRPC', '0.3 HTTP+JSON'];
+const list: readonly AgentInterface[] = ['1.0 JSONRPC', '1.0 HTTP+JSON'];
+const all: readonly AgentInterface[] = [...list, '0.3 JSONRPC', '0.3 HTTP+JSON'];
 
 /** The text of a message as it appears in a request body. */
 const inMessage = (text: string): string => `"text":"${text}"`;
 
-async function setUp(spoken: Spoken) {
-  const server = await serveAgent({ offers: [spoken], isRelative: true });
+async function setUp(agentInterface: AgentInterface) {
+  const server = await serveAgent({ offers: [agentInterface], isRelative: true });
   onTestFinished(() => server.stop());
   const proxy = await serveLosingProxy(server.url);
   onTestFinished(() => proxy.stop());
@@ -35,17 +35,20 @@ async function keyOf(task: FollowedTask): Promise<string> {
 
 const eu = { action: 'accept', content: { text: 'eu' } };
 
-test.each(list)(verifies('A1', 'a start whose reply was lost is found and not repeated, over %s'), async (spoken) => {
-  const { server, proxy, client } = await setUp(spoken);
-  proxy.loseReplyTo(inMessage('report please'));
-  const answer = await acceptedCall(await client(), { name: 'send', arguments: { text: 'report please' } });
-  if (answer.kind !== 'task') throw new Error('no task');
-  expect(await answer.task.outcome()).toMatchObject({
-    status: 'completed',
-    result: { structuredContent: { rows: 3 } },
-  });
-  expect(server.agent.received).toEqual(['report please']);
-});
+test.each(list)(
+  verifies('A1', 'a start whose reply was lost is found and not repeated, over %s'),
+  async (agentInterface) => {
+    const { server, proxy, client } = await setUp(agentInterface);
+    proxy.loseReplyTo(inMessage('report please'));
+    const answer = await acceptedCall(await client(), { name: 'send', arguments: { text: 'report please' } });
+    if (answer.kind !== 'task') throw new Error('no task');
+    expect(await answer.task.outcome()).toMatchObject({
+      status: 'completed',
+      result: { structuredContent: { rows: 3 } },
+    });
+    expect(server.agent.received).toEqual(['report please']);
+  },
+);
 
 test('a start whose reply was lost stays unknown where the agent lists no tasks', async () => {
   const { server, proxy, client, store } = await setUp('0.3 JSONRPC');
@@ -73,8 +76,8 @@ test('a start lost with its client is found by the next client', async () => {
   expect(server.agent.received).toEqual(['deploy shop', 'eu']);
 });
 
-test.each(all)(verifies('A1', 'an answer whose reply was lost runs once, over %s'), async (spoken) => {
-  const { server, proxy, client } = await setUp(spoken);
+test.each(all)(verifies('A1', 'an answer whose reply was lost runs once, over %s'), async (agentInterface) => {
+  const { server, proxy, client } = await setUp(agentInterface);
   const answer = await acceptedCall(await client(), { name: 'send', arguments: { text: 'deploy shop' } });
   if (answer.kind !== 'task') throw new Error('no task');
   const { task } = answer;
@@ -140,7 +143,7 @@ test('a restarted client resumes a task even if its agent now speaks another ver
 });
 
 test('an agent that speaks another version than its card states is addressed in the version it speaks', async () => {
-  const server = await serveAgent({ offers: ['0.3 JSONRPC'], lies: '1.0' });
+  const server = await serveAgent({ offers: ['0.3 JSONRPC'], statedVersion: '1.0' });
   onTestFinished(() => server.stop());
   const connection = await connect({ kind: 'url', url: server.url, protocol: 'a2a' });
   const tasks = createTaskClient({ connection, store: createMemoryStore() });

@@ -3,13 +3,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { freshHome, idOf, run } from '../commands/support.ts';
-import { type Spoken, serveAgent } from './agent-server.ts';
+import { type AgentInterface, serveAgent } from './agent-server.ts';
 
 const PLAN = 'ship on Friday\n';
-const all: readonly Spoken[] = ['1.0 JSONRPC', '1.0 HTTP+JSON', '0.3 JSONRPC', '0.3 HTTP+JSON'];
+const all: readonly AgentInterface[] = ['1.0 JSONRPC', '1.0 HTTP+JSON', '0.3 JSONRPC', '0.3 HTTP+JSON'];
 
-async function agentFor(spoken: readonly Spoken[] = all) {
-  const server = await serveAgent({ offers: spoken });
+async function agentFor(agentInterface: readonly AgentInterface[] = all) {
+  const server = await serveAgent({ offers: agentInterface });
   onTestFinished(() => server.stop());
   const home = freshHome();
   const path = join(home, 'plan.md');
@@ -19,8 +19,8 @@ async function agentFor(spoken: readonly Spoken[] = all) {
 
 test.each(all)(
   'a file is sent with a call and with an answer, over %s, and the record keeps its path and digest',
-  async (spoken) => {
-    const { server, target, home, path } = await agentFor([spoken]);
+  async (agentInterface) => {
+    const { server, target, home, path } = await agentFor([agentInterface]);
     await run(['call', target, 'send', '--arg', 'text=deploy shop', '--arg', 'file=@plan.md'], { home });
     const id = await idOf(home, 'send');
     const got = await run(['get', id, '--json'], { home });
@@ -28,7 +28,7 @@ test.each(all)(
     expect(JSON.parse(got.stdout).task.arguments).toEqual({ text: 'deploy shop', file: { path, sha256 } });
     expect(await run(['answer', id, '--accept', 'text=eu', 'file=@plan.md'], { home })).toMatchObject({ code: 0 });
     // The HTTP binding of 0.3 carries no file names.
-    const file = `${spoken === '0.3 HTTP+JSON' ? '' : 'plan.md'} (text/markdown): ${PLAN}`;
+    const file = `${agentInterface === '0.3 HTTP+JSON' ? '' : 'plan.md'} (text/markdown): ${PLAN}`;
     expect(server.agent.received).toEqual(['deploy shop', file, 'eu', file]);
   },
 );

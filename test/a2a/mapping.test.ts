@@ -4,7 +4,7 @@ import { createMemoryStore } from '@mcp-tasks/client/memory-store';
 import { expect, onTestFinished, test } from 'vitest';
 import { acceptedCall } from '../../packages/client/src/testing/accepted-call.ts';
 import { verifies } from '../faults/scenarios.ts';
-import { type AgentOptions, type AgentServer, type Spoken, serveAgent } from './agent-server.ts';
+import { type AgentInterface, type AgentOptions, type AgentServer, serveAgent } from './agent-server.ts';
 
 async function clientOf(options: AgentOptions = {}) {
   const server = await serveAgent(options);
@@ -29,21 +29,24 @@ async function asked(task: FollowedTask) {
   return { key, params: task.latest.inputRequests[key]?.params };
 }
 
-const all: readonly Spoken[] = ['1.0 JSONRPC', '1.0 HTTP+JSON', '0.3 JSONRPC', '0.3 HTTP+JSON'];
+const all: readonly AgentInterface[] = ['1.0 JSONRPC', '1.0 HTTP+JSON', '0.3 JSONRPC', '0.3 HTTP+JSON'];
 
-test.each(all)(verifies('A1', 'a task works, asks, is answered and completes, over %s alone'), async (spoken) => {
-  const { task, server } = await begin('deploy shop', { offers: [spoken] });
-  const { key, params } = await asked(task);
-  expect(params).toMatchObject({ message: 'Which region?' });
-  await (await task.question(key)).answer({ action: 'accept', content: { text: 'eu' } });
-  expect(await task.outcome()).toMatchObject({
-    status: 'completed',
-    result: { content: [{ type: 'text', text: 'deployed to eu' }] },
-  });
-  expect(server.agent.received).toEqual(['deploy shop', 'eu']);
-  expect(task.latest).toMatchObject({ protocol: 'a2a', revision: spoken.split(' ')[0], tool: 'send' });
-  expect(task.latest.context).toBeTypeOf('string');
-});
+test.each(all)(
+  verifies('A1', 'a task works, asks, is answered and completes, over %s alone'),
+  async (agentInterface) => {
+    const { task, server } = await begin('deploy shop', { offers: [agentInterface] });
+    const { key, params } = await asked(task);
+    expect(params).toMatchObject({ message: 'Which region?' });
+    await (await task.question(key)).answer({ action: 'accept', content: { text: 'eu' } });
+    expect(await task.outcome()).toMatchObject({
+      status: 'completed',
+      result: { content: [{ type: 'text', text: 'deployed to eu' }] },
+    });
+    expect(server.agent.received).toEqual(['deploy shop', 'eu']);
+    expect(task.latest).toMatchObject({ protocol: 'a2a', revision: agentInterface.split(' ')[0], tool: 'send' });
+    expect(task.latest.context).toBeTypeOf('string');
+  },
+);
 
 test('artifacts become the content of the result, and a data artifact its structured content', async () => {
   const { task } = await begin('report');
@@ -59,8 +62,8 @@ test('artifacts become the content of the result, and a data artifact its struct
   });
 });
 
-test.each(all)('a rejected or failed task fails with the message of the agent, over %s', async (spoken) => {
-  const { tasks } = await clientOf({ offers: [spoken] });
+test.each(all)('a rejected or failed task fails with the message of the agent, over %s', async (agentInterface) => {
+  const { tasks } = await clientOf({ offers: [agentInterface] });
   const outcomeOf = async (text: string) => {
     const answer = await acceptedCall(tasks, { name: 'send', arguments: { text } });
     return answer.kind === 'task' ? answer.task.outcome() : answer;
@@ -72,8 +75,8 @@ test.each(all)('a rejected or failed task fails with the message of the agent, o
   expect(await outcomeOf('fail it')).toMatchObject({ error: { message: 'It broke', data: { state: 'failed' } } });
 });
 
-test.each(all)('a reply that is only a message completes the call, over %s', async (spoken) => {
-  const { tasks } = await clientOf({ offers: [spoken] });
+test.each(all)('a reply that is only a message completes the call, over %s', async (agentInterface) => {
+  const { tasks } = await clientOf({ offers: [agentInterface] });
   const answer = await acceptedCall(tasks, { name: 'send', arguments: { text: 'hello' } });
   expect(answer).toMatchObject({ kind: 'complete', result: { content: [{ type: 'text', text: 'Hello yourself' }] } });
 });

@@ -4,14 +4,14 @@ import { createMemoryStore } from '@mcp-tasks/client/memory-store';
 import { expect, onTestFinished, test } from 'vitest';
 import { acceptedCall } from '../../packages/client/src/testing/accepted-call.ts';
 import { verifies } from '../faults/scenarios.ts';
-import { type Spoken, serveAgent } from './agent-server.ts';
+import { type AgentInterface, serveAgent } from './agent-server.ts';
 import { serveLosingProxy } from './losing-proxy.ts';
 
-const all: readonly Spoken[] = ['1.0 JSONRPC', '1.0 HTTP+JSON', '0.3 JSONRPC', '0.3 HTTP+JSON'];
+const all: readonly AgentInterface[] = ['1.0 JSONRPC', '1.0 HTTP+JSON', '0.3 JSONRPC', '0.3 HTTP+JSON'];
 
 /** Polls are an hour apart: every earlier update arrived on a stream. */
-async function begin(spoken: Spoken, text: string, minPollIntervalMs = 3_600_000) {
-  const server = await serveAgent({ offers: [spoken], isRelative: true });
+async function begin(agentInterface: AgentInterface, text: string, minPollIntervalMs = 3_600_000) {
+  const server = await serveAgent({ offers: [agentInterface], isRelative: true });
   onTestFinished(() => server.stop());
   const proxy = await serveLosingProxy(server.url);
   onTestFinished(() => proxy.stop());
@@ -26,21 +26,21 @@ async function begin(spoken: Spoken, text: string, minPollIntervalMs = 3_600_000
 const streams = (asked: readonly string[]): readonly string[] =>
   asked.filter((each) => /SubscribeToTask|resubscribe|:subscribe/.test(each));
 
-test.each(all)('an update on the stream of a task arrives before a poll, over %s', async (spoken) => {
-  const { task } = await begin(spoken, 'deploy shop');
+test.each(all)('an update on the stream of a task arrives before a poll, over %s', async (agentInterface) => {
+  const { task } = await begin(agentInterface, 'deploy shop');
   await expect.poll(() => task.latest.status).toBe('input_required');
   expect(Object.values(task.latest.inputRequests)).toMatchObject([{ params: { message: 'Which region?' } }]);
 });
 
-test.each(all)('parts of a result are reported as progress while the agent works, over %s', async (spoken) => {
-  const { server, task } = await begin(spoken, 'work hard');
+test.each(all)('parts of a result are reported as progress while the agent works, over %s', async (agentInterface) => {
+  const { server, task } = await begin(agentInterface, 'work hard');
   const messages: string[] = [];
   const collect = async () => {
     for await (const update of task.updates()) if (update.kind === 'progress') messages.push(update.message ?? '');
   };
   void collect();
   const given = () => {
-    server.agent.give(); // repeat until the agent has a stream to push on
+    server.agent.sendArtifact(); // repeat until the agent has a stream to push on
     return messages[0];
   };
   await expect.poll(given).toMatch(/^report.txt, \d+ parts so far$/);

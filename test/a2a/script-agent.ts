@@ -18,7 +18,7 @@ const REPORT = [
 ];
 
 /** The script for the first message of a task; `answer` is the text of a later message to the waiting task. */
-function play(command: string, answer: string | undefined): readonly Step[] {
+function stepsFor(command: string, answer: string | undefined): readonly Step[] {
   const asks = (question: string): Step => ({ state: 'INPUT_REQUIRED', message: [{ text: question }] });
   const done: Step = { state: 'COMPLETED', artifacts: REPORT };
   switch (command.split(' ')[0]) {
@@ -51,12 +51,12 @@ export interface ScriptAgent extends AgentExecutor {
   /** Completes the task that `work` started. */
   finish(): void;
   /** Sends one artifact of the task that `work` started; the task continues. */
-  give(): void;
+  sendArtifact(): void;
 }
 
 export function createScriptAgent(): ScriptAgent {
   const received: string[] = [];
-  const working: { readonly end: () => void; readonly give: () => void }[] = [];
+  const working: { readonly end: () => void; readonly sendArtifact: () => void }[] = [];
 
   async function execute(
     { userMessage, taskId, contextId, task }: RequestContext,
@@ -76,10 +76,10 @@ export function createScriptAgent(): ScriptAgent {
     const known = { id: taskId, contextId, status: { state: 'TASK_STATE_SUBMITTED' } };
     const created = task ?? Task.fromJSON({ ...known, history: [] });
     bus.publish(AgentEvent.task(task === undefined ? { ...created, history: [userMessage] } : created));
-    for (const step of play(command, task === undefined ? undefined : text)) publish(bus, taskId, contextId, step);
+    for (const step of stepsFor(command, task === undefined ? undefined : text)) publish(bus, taskId, contextId, step);
     if (command.startsWith('work')) {
-      const give = () => publish(bus, taskId, contextId, { state: 'WORKING', artifacts: REPORT.slice(0, 1) });
-      await new Promise<void>((end) => working.push({ end, give }));
+      const sendArtifact = () => publish(bus, taskId, contextId, { state: 'WORKING', artifacts: REPORT.slice(0, 1) });
+      await new Promise<void>((end) => working.push({ end, sendArtifact }));
       publish(bus, taskId, contextId, { state: 'COMPLETED', artifacts: REPORT });
     }
     bus.finished();
@@ -91,8 +91,8 @@ export function createScriptAgent(): ScriptAgent {
     finish() {
       for (const { end } of working.splice(0)) end();
     },
-    give() {
-      for (const { give } of working) give();
+    sendArtifact() {
+      for (const { sendArtifact } of working) sendArtifact();
     },
     // As in the official sample: cancelling a task that waits for input never returns.
     async cancelTask(taskId, bus) {

@@ -4,7 +4,7 @@ import { cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { bridgeSection, withSections } from './engine/bridge-section.ts';
-import type { Errand } from './engine/errand.ts';
+import type { Measurement } from './engine/measurement.ts';
 import { pageOf, tablesOf, targetsPage } from './engine/page.ts';
 import { longPlan, shortPlan } from './engine/plan.ts';
 import { measureAll, ratiosOf } from './engine/results.ts';
@@ -24,14 +24,14 @@ const { values } = parseArgs({
   },
 });
 
-function logStart(errand: Errand): void {
-  process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${Object.values(errand).join(' ')}\n`);
+function logStart(measurement: Measurement): void {
+  process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${Object.values(measurement).join(' ')}\n`);
 }
 
 const sizes = values.tasks.split(',').map(Number);
 const { only } = values;
-const plan = values.short ? shortPlan : longPlan(sizes).map((errand) => [errand]);
-const isWanted = (errand: Errand): boolean => only === undefined || Object.values(errand).includes(only);
+const plan = values.short ? shortPlan : longPlan(sizes).map((measurement) => [measurement]);
+const isWanted = (measurement: Measurement): boolean => only === undefined || Object.values(measurement).includes(only);
 const wanted = plan.map((group) => group.filter(isWanted));
 const results = await measureAll(process.execPath, wanted, logStart);
 const [{ model = 'an unknown processor' } = {}, ...others] = cpus();

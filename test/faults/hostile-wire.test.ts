@@ -36,7 +36,7 @@ const rpc = (id: JsonValue, rest: object): string => JSON.stringify({ jsonrpc: '
 
 const bytes = fc.uint8Array({ maxLength: 200 }).map((array) => Buffer.from(array));
 /** Replies that do not answer their request. */
-const spoilt: fc.Arbitrary<Act> = fc.oneof(
+const invalidReply: fc.Arbitrary<Act> = fc.oneof(
   fc.nat(120).map((at) =>
     written((response, id) => {
       response.writeHead(200, JSON_TYPE).end(rpc(id, { result: FALSE_END }).slice(0, at));
@@ -93,7 +93,7 @@ const spoilt: fc.Arbitrary<Act> = fc.oneof(
 const redirect = fc.constantFrom(307, 308).map((status) => body('', { location: '/mcp' }, status));
 
 /** The correct reply, in each form that a server may use. */
-const honest = (result: JsonValue): fc.Arbitrary<Act> =>
+const correctReply = (result: JsonValue): fc.Arbitrary<Act> =>
   fc.constantFrom<Act>(
     { result },
     written((response, id) => {
@@ -118,10 +118,10 @@ test.each(['2026-07-28', '2025-11-25'] as const)(
     const rejections: unknown[] = [];
     const onRejection = (reason: unknown): void => void rejections.push(reason);
     process.on('unhandledRejection', onRejection);
-    const end = honest(taskOf(revision, 'completed'));
+    const end = correctReply(taskOf(revision, 'completed'));
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.oneof({ weight: 15, arbitrary: spoilt }, { weight: 1, arbitrary: redirect }), {
+        fc.array(fc.oneof({ weight: 15, arbitrary: invalidReply }, { weight: 1, arbitrary: redirect }), {
           minLength: 1,
           maxLength: 3,
         }),
@@ -175,7 +175,7 @@ test.each(['2026-07-28', '2025-11-25'] as const)(
   'a call to a %s server that replies with arbitrary bytes is sent once and ends in a TaskError',
   async (revision) => {
     await fc.assert(
-      fc.asyncProperty(spoilt, async (answer) => {
+      fc.asyncProperty(invalidReply, async (answer) => {
         const server = await startFaulty(({ method }) => (method === 'tools/call' ? answer : undefined), { revision });
         const connection = await connect({ kind: 'url', url: server.url });
         const store = createMemoryStore();

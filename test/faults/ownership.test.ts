@@ -13,7 +13,7 @@ type Cut = 'throws' | 'hangs';
 const METHODS = ['create', 'read', 'find', 'list', 'update', 'updateMany', 'renew', 'claim', 'release'] as const;
 
 /** The store of one process, until the test cuts it off. */
-function cuttable(store: TaskStore): { readonly store: TaskStore; cut: Cut | undefined; written: number } {
+function cuttableStore(store: TaskStore): { readonly store: TaskStore; cut: Cut | undefined; written: number } {
   const access: { cut: Cut | undefined; written: number } = { cut: undefined, written: 0 };
   const seen: Record<string, unknown> = { ...store };
   for (const name of METHODS) {
@@ -34,7 +34,7 @@ function cuttable(store: TaskStore): { readonly store: TaskStore; cut: Cut | und
 function twoProcesses(snapshot: () => object) {
   const clock = createFakeClock();
   const shared = createMemoryStore({ clock });
-  const access = cuttable(shared);
+  const access = cuttableStore(shared);
   const asked: { readonly by: string; readonly method: string; readonly at: number }[] = [];
   const script =
     (by: string): Script =>

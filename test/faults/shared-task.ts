@@ -82,7 +82,7 @@ export interface Process {
 const WRITES: readonly string[] = ['update', 'updateMany', 'renew', 'claim', 'release'];
 
 /** Blocks every access of a dead process, and every write while the disk is full. */
-function mortal(store: TaskStore, isDead: () => boolean, isFull: () => boolean): TaskStore {
+function killableStore(store: TaskStore, isDead: () => boolean, isFull: () => boolean): TaskStore {
   const guard = (target: TaskStore, name: keyof TaskStore) => {
     const method = target[name];
     if (typeof method !== 'function' || name === 'newOwner') return method;
@@ -126,7 +126,7 @@ export async function createStage(directory: string, reportProblem: (problem: st
       if (link === 'slow') await new Promise<void>((resolve) => clock.schedule(3_000, resolve));
       return answer;
     };
-    const store = mortal(
+    const store = killableStore(
       own,
       () => dead,
       () => process.isFull,

@@ -63,7 +63,7 @@ const SERVER_INFO = { name: 'faulty', version: '1' };
 const SESSION = 'session-1';
 
 /** Replies of a correct server, so that a script contains only its faults. */
-function usual(method: string, { revision = '2026-07-28', taskSupport = 'optional' }: FaultyOptions): Act {
+function defaultReply(method: string, { revision = '2026-07-28', taskSupport = 'optional' }: FaultyOptions): Act {
   switch (method) {
     case 'server/discover':
       if (revision !== '2026-07-28') return { error: { code: -32601, message: 'Method not found' } };
@@ -101,7 +101,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-function answer(act: Act, id: JsonValue, response: ServerResponse, headers: Record<string, string>): void {
+function respond(act: Act, id: JsonValue, response: ServerResponse, headers: Record<string, string>): void {
   if (act === 'hang') return;
   if (act === 'reset') {
     response.destroy();
@@ -177,8 +177,8 @@ export async function startFaulty(
       response.writeHead(202).end();
       return;
     }
-    const act = (await script(wire)) ?? usual(method, options);
-    answer(act, id, response, method === 'initialize' ? { 'mcp-session-id': SESSION } : {});
+    const act = (await script(wire)) ?? defaultReply(method, options);
+    respond(act, id, response, method === 'initialize' ? { 'mcp-session-id': SESSION } : {});
   });
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
   const address = server.address();

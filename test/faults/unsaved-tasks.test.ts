@@ -11,7 +11,7 @@ type Loss = 'hangs' | 'refuses';
 const WRITES = ['update', 'updateMany', 'renew', 'claim'] as const;
 
 /** A client whose store fails while `loss.kind` is set, from the creation of the task on. */
-function losingItsStore(kind: Loss) {
+function clientWithFailingStore(kind: Loss) {
   const clock = createFakeClock();
   const store = createMemoryStore({ clock });
   const loss: { kind: Loss | undefined } = { kind: undefined };
@@ -39,7 +39,7 @@ test.each(['hangs', 'refuses'] as const)(
   `${verifies('C2', 'the handle of a task whose store')} %s is returned once the id is on disk, not before`,
   async (kind) => {
     for (const lostMs of [3_000, 6_500]) {
-      const { client, clock, store, loss, connection } = losingItsStore(kind);
+      const { client, clock, store, loss, connection } = clientWithFailingStore(kind);
       let onDisk: unknown = 'no handle yet';
       const call = acceptedCall(client, { name: 'deploy' }).then(async (answer) => {
         onDisk = (await store.list()).records.map(({ taskId, phase }) => [taskId, phase]);
@@ -64,7 +64,7 @@ test.each(['hangs', 'refuses'] as const)(
 test(
   verifies('C2', 'a wait for a task that is not on disk yet can be aborted, and the id is saved later'),
   async () => {
-    const { client, clock, store, loss } = losingItsStore('refuses');
+    const { client, clock, store, loss } = clientWithFailingStore('refuses');
     const leaving = new AbortController();
     const call = acceptedCall(client, { name: 'deploy', signal: leaving.signal }).catch((error: unknown) => error);
     await clock.advance(1_000);
@@ -81,7 +81,7 @@ test(
   verifies('C2', 'a caller whose store stays lost gets an error with the task id, and the id is saved later'),
   async () => {
     for (const kind of ['hangs', 'refuses'] as const) {
-      const { client, clock, store, loss, connection } = losingItsStore(kind);
+      const { client, clock, store, loss, connection } = clientWithFailingStore(kind);
       const call = acceptedCall(client, { name: 'deploy' }).catch((error: unknown) => error);
       await clock.advance(20_000);
       expect(await call).toMatchObject({ code: 'unreachable', message: expect.stringContaining('t1') });
@@ -96,7 +96,7 @@ test(
 );
 
 test(verifies('C2', 'closing a client before a task is on disk rejects its call with the task id'), async () => {
-  const { client, clock } = losingItsStore('refuses');
+  const { client, clock } = clientWithFailingStore('refuses');
   const call = acceptedCall(client, { name: 'deploy' }).catch((error: unknown) => error);
   await clock.advance(3_000);
   await client.close();

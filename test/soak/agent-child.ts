@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type AgentTask, endOf, FAILURE, openAgentBook, stateOf } from './agent-book.ts';
+import { type AgentTask, endOf, FAILURE, openAgentLog, stateOf } from './agent-log.ts';
 import type { JsonRecord } from './wire-ledger.ts';
 
 /** An A2A 1.0 agent in its own process, whose tasks outlive it: `node agent-child.ts FILE`. */
-const book = openAgentBook(process.argv[2] ?? '');
+const log = openAgentLog(process.argv[2] ?? '');
 
 class Refusal extends Error {
   readonly code: number;
@@ -31,7 +31,7 @@ function show(task: AgentTask): JsonRecord {
 }
 
 function find(id: unknown): AgentTask {
-  const task = book.tasks.get(String(id));
+  const task = log.tasks.get(String(id));
   if (task === undefined) throw new Refusal(-32001, 'Task not found');
   return task;
 }
@@ -43,12 +43,12 @@ function send({ message }: JsonRecord): JsonRecord {
   const at = Date.now();
   if (taskId === undefined) {
     const id = randomUUID();
-    book.write({ kind: 'task', id, nonce: String(data?.soak), command: text, messageId, at });
+    log.write({ kind: 'task', id, nonce: String(data?.soak), command: text, messageId, at });
     return { task: show(find(id)) };
   }
   const task = find(taskId);
   if (!['WORKING', 'INPUT_REQUIRED'].includes(stateOf(task, at))) throw new Refusal(-32004, 'The task has ended');
-  book.write({ kind: 'message', id: taskId, text, messageId, at });
+  log.write({ kind: 'message', id: taskId, text, messageId, at });
   return { task: show(task) };
 }
 
@@ -61,11 +61,11 @@ function answer(method: unknown, params: JsonRecord): JsonRecord {
     case 'CancelTask': {
       const task = find(params.id);
       if (['COMPLETED', 'FAILED'].includes(stateOf(task, Date.now()))) throw new Refusal(-32002, 'The task has ended');
-      book.write({ kind: 'cancel', id: String(params.id), at: Date.now() });
+      log.write({ kind: 'cancel', id: String(params.id), at: Date.now() });
       return show(task);
     }
     case 'ListTasks':
-      return { tasks: [...book.tasks.values()].reverse().slice(0, 100).map(show), nextPageToken: '' };
+      return { tasks: [...log.tasks.values()].reverse().slice(0, 100).map(show), nextPageToken: '' };
     default:
       throw new Refusal(-32601, 'Method not found');
   }

@@ -1,5 +1,5 @@
 import { formatJobId } from '../../packages/client/src/protocol/jobs/job-id.ts';
-import { type AgentTask, endOf, FAILURE, openAgentBook, stateOf } from './agent-book.ts';
+import { type AgentTask, endOf, FAILURE, openAgentLog, stateOf } from './agent-log.ts';
 import { JOBS } from './job-mapping.ts';
 import type { ServerLedger, ServerTask } from './server-ledger.ts';
 
@@ -13,12 +13,12 @@ const STATUSES = {
 
 /** The requests an agent received and their results, from its log. */
 export function openAgentLedger(file: string, lane: string): ServerLedger {
-  return openBookLedger(file, (task) => describe(task, lane));
+  return openLogLedger(file, (task) => describe(task, lane));
 }
 
 /** The same for a build server, with the job ids that records use. */
 export function openJobLedger(file: string, lane: string): ServerLedger {
-  return openBookLedger(file, (task) => {
+  return openLogLedger(file, (task) => {
     const { error, ...rest } = describe(task, lane);
     const id = formatJobId({ job: 'build', id: task.created.id, args: {} }, JOBS.build);
     return {
@@ -29,14 +29,14 @@ export function openJobLedger(file: string, lane: string): ServerLedger {
   });
 }
 
-function openBookLedger(file: string, describeTask: (task: AgentTask) => ServerTask): ServerLedger {
-  const book = openAgentBook(file);
+function openLogLedger(file: string, describeTask: (task: AgentTask) => ServerTask): ServerLedger {
+  const log = openAgentLog(file);
   return {
-    read: () => book.read(),
+    read: () => log.read(),
     get tasks() {
-      return [...book.tasks.values()].map(describeTask);
+      return [...log.tasks.values()].map(describeTask);
     },
-    handled: () => book.tasks.size,
+    handled: () => log.tasks.size,
     close: () => undefined,
   };
 }

@@ -26,7 +26,7 @@ export function auditCalls(ledgers: Ledgers): Pick<Findings, 'lost' | 'duplicate
     const ours = byNonce.get(task.nonce) ?? [];
     const [record] = ours;
     if (record === undefined) lost.push(`${task.lane}: task ${task.id} of ${task.nonce} is on no record`);
-    else if (record.taskId === null && !mayNotKnow(task, record)) {
+    else if (record.taskId === null && !mayBeUnrecorded(task, record)) {
       lost.push(
         `${task.lane}: the reply that created task ${task.id} arrived, and record ${record.id} is ${record.phase}`,
       );
@@ -54,7 +54,7 @@ export function auditCalls(ledgers: Ledgers): Pick<Findings, 'lost' | 'duplicate
   return { lost, 'duplicate calls': twice };
 
   /** Whether the reply never arrived, or its receiver was killed before it could write. */
-  function mayNotKnow(task: ServerTask, record: TaskRecord): boolean {
+  function mayBeUnrecorded(task: ServerTask, record: TaskRecord): boolean {
     if (record.phase !== 'intent' || record.status !== 'unknown') return false;
     const calling = journal.find((entry) => entry.kind === 'calling' && entry.nonce === task.nonce);
     const caller = calling?.worker;
@@ -64,16 +64,18 @@ export function auditCalls(ledgers: Ledgers): Pick<Findings, 'lost' | 'duplicate
     }
     // Another process may send a later round of the call; the last round creates the task.
     const rounds = calls.filter(
-      (call) => nonceOfCall(call) === task.nonce && call.deliveredAt !== undefined && !madeNothing(call),
+      (call) => nonceOfCall(call) === task.nonce && call.deliveredAt !== undefined && !createdNoTask(call),
     );
-    return rounds.every((round) => diedSending(round) || diedReading(round) || leftReading(task.lane, round));
+    return rounds.every(
+      (round) => wasKilledSending(round) || wasKilledReading(round) || hasClosedReading(task.lane, round),
+    );
   }
 
   /** The client's longest time to record a reply around that instant; it grows on a busy machine. */
   function slowestMs(worker: string | undefined, around: number): number {
     const times = calls.flatMap((call) => {
       const { deliveredAt = 0 } = call;
-      if (call.worker !== worker || Math.abs(deliveredAt - around) > AROUND_MS || madeNothing(call)) return [];
+      if (call.worker !== worker || Math.abs(deliveredAt - around) > AROUND_MS || createdNoTask(call)) return [];
       const nonce = nonceOfCall(call);
       const called = journal.find((entry): entry is Called => entry.kind === 'called' && entry.nonce === nonce);
       return called !== undefined && called.worker === worker ? [called.at - deliveredAt] : [];
@@ -82,7 +84,7 @@ export function auditCalls(ledgers: Ledgers): Pick<Findings, 'lost' | 'duplicate
   }
 
   /** Whether the client closed the connection itself just after the reply arrived. */
-  function leftReading(lane: string, { worker, at: sentAt, deliveredAt: arrivedAt = 0 }: Passage): boolean {
+  function hasClosedReading(lane: string, { worker, at: sentAt, deliveredAt: arrivedAt = 0 }: Passage): boolean {
     return journal.some(
       (entry) =>
         entry.kind === 'connection-ended' &&
@@ -94,7 +96,7 @@ export function auditCalls(ledgers: Ledgers): Pick<Findings, 'lost' | 'duplicate
   }
 
   /** Whether the client was killed just before its request reached the wire: its next process writes to the journal first. */
-  function diedSending({ worker, at: sentAt }: Passage): boolean {
+  function wasKilledSending({ worker, at: sentAt }: Passage): boolean {
     const killedAt = kills.findLast(({ what, at }) => what === worker && at < sentAt)?.at;
     if (killedAt === undefined) return false;
     return !journal.some((entry) => entry.worker === worker && entry.at >= killedAt && entry.at <= sentAt);
@@ -103,7 +105,7 @@ export function auditCalls(ledgers: Ledgers): Pick<Findings, 'lost' | 'duplicate
   /**
    * Whether the receiver was killed before it could record the reply. A dead process's socket accepts data for a while.
    */
-  function diedReading({ worker, at: sentAt, deliveredAt: arrivedAt = 0 }: Passage): boolean {
+  function wasKilledReading({ worker, at: sentAt, deliveredAt: arrivedAt = 0 }: Passage): boolean {
     const killedAt = kills.find(({ what, at }) => what === worker && at >= sentAt)?.at;
     if (killedAt === undefined) return false;
     const busyMs = slowestMs(worker, arrivedAt);
@@ -130,7 +132,7 @@ function roundOf(call: Passage): string {
 }
 
 /** Whether this round created no task: the server asked for input first, or for another form of the call. */
-function madeNothing(call: Passage): boolean {
+function createdNoTask(call: Passage): boolean {
   const result = call.answer?.result as { readonly resultType?: string } | undefined;
   return result?.resultType === 'input_required' || isRefused(call);
 }

@@ -7,7 +7,7 @@ import type { Passage } from './wire-ledger.ts';
 
 type Zeros = Pick<
   Findings,
-  'cancels nobody asked for' | "outcomes that differ from the server's" | 'ended there, still open here'
+  'cancels nobody asked for' | "outcomes that differ from the server's" | 'ended on the server, open in the record'
 >;
 
 export function auditOutcomes({ records, tasks, passages, others, journal }: Ledgers): Zeros {
@@ -53,7 +53,7 @@ export function auditOutcomes({ records, tasks, passages, others, journal }: Led
   return {
     'cancels nobody asked for': cancels,
     "outcomes that differ from the server's": differing,
-    'ended there, still open here': unfinished,
+    'ended on the server, open in the record': unfinished,
   };
 }
 

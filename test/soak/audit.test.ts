@@ -163,7 +163,7 @@ test.each<readonly [string, Partial<Ledgers>, Readonly<Record<string, number>>]>
   [
     'a record that stayed open',
     { records: [{ ...record, phase: 'open', outcome: null }] },
-    { 'ended there, still open here': 1 },
+    { 'ended on the server, open in the record': 1 },
   ],
   [
     'a client that ended by itself',

@@ -28,7 +28,7 @@ export const ZEROS = [
   'questions asked twice',
   'cancels nobody asked for',
   "outcomes that differ from the server's",
-  'ended there, still open here',
+  'ended on the server, open in the record',
   'client processes that ended by themselves',
 ] as const;
 export type Zero = (typeof ZEROS)[number];

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import type { Chance } from './chance.ts';
-import type { Errand } from './errands.ts';
 import type { Journal } from './journal.ts';
+import type { PlannedCall } from './planned-calls.ts';
 import { type Order, WORKER, type WorkerSetup } from './worker-setup.ts';
 
 /** Timeout for leaving, in ms; later the process is killed. */
@@ -17,7 +17,7 @@ interface Worker {
 export interface Fleet {
   /** Exits that the run did not cause. */
   readonly crashes: readonly string[];
-  send(errand: Errand): boolean;
+  send(planned: PlannedCall): boolean;
   killOne(): boolean;
   /** Stops one process (SIGSTOP), as a closed lid does, and continues it after `forMs`. */
   freezeOne(forMs: number): boolean;
@@ -76,9 +76,9 @@ export function createFleet(
     [...workers.values()].filter(({ isReady, child }) => isReady && !killed.has(child));
   return {
     crashes,
-    send(errand) {
+    send(planned) {
       const all = ready();
-      return all.length > 0 && sendTo(chance.oneOf(all), { kind: 'call', errand });
+      return all.length > 0 && sendTo(chance.oneOf(all), { kind: 'call', planned });
     },
     killOne() {
       const all = ready();

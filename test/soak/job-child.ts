@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type AgentTask, endOf, FAILURE, openAgentBook, stateOf } from './agent-book.ts';
+import { type AgentTask, endOf, FAILURE, openAgentLog, stateOf } from './agent-log.ts';
 import type { JsonRecord } from './wire-ledger.ts';
 
 /** A build server with ordinary tools in its own process; its builds outlive it: `node job-child.ts FILE`. */
-const book = openAgentBook(process.argv[2] ?? '');
+const log = openAgentLog(process.argv[2] ?? '');
 
 const text = { type: 'string' };
 const tool = (name: string, names: readonly string[], readOnlyHint = false) => ({
@@ -45,25 +45,25 @@ function call({ name, arguments: args }: JsonRecord): JsonRecord {
   const given = (args ?? {}) as JsonRecord;
   const id = String(given.id);
   const at = Date.now();
-  const task = book.tasks.get(id);
+  const task = log.tasks.get(id);
   switch (name) {
     case 'create_build': {
       const made = randomUUID();
       const nonce = String(given.soak);
-      book.write({ kind: 'task', id: made, nonce, command: String(given.command), messageId: made, at });
-      return replyWith(book.tasks.get(made));
+      log.write({ kind: 'task', id: made, nonce, command: String(given.command), messageId: made, at });
+      return replyWith(log.tasks.get(made));
     }
     case 'get_build':
       return replyWith(task);
     case 'list_builds':
-      return asJson({ builds: [...book.tasks.values()].map(describeBuild).filter(isOpen) });
+      return asJson({ builds: [...log.tasks.values()].map(describeBuild).filter(isOpen) });
     case 'answer_build':
       if (task === undefined || stateOf(task, at) !== 'INPUT_REQUIRED') return refused('It asks nothing');
-      book.write({ kind: 'message', id, text: String(given.text), messageId: randomUUID(), at });
+      log.write({ kind: 'message', id, text: String(given.text), messageId: randomUUID(), at });
       return replyWith(task);
     case 'cancel_build':
       if (task === undefined || ['COMPLETED', 'FAILED'].includes(stateOf(task, at))) return refused('It has ended');
-      book.write({ kind: 'cancel', id, at });
+      log.write({ kind: 'cancel', id, at });
       return replyWith(task);
     default:
       return refused(`No tool ${String(name)}`);

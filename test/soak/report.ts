@@ -1,7 +1,7 @@
 import type { TaskRecord } from '@mcp-tasks/client';
 import { type Findings, type Ledgers, nonceOf, ZEROS } from './audit.ts';
-import { LANES, laneOf } from './errands.ts';
 import { groupBy } from './group-by.ts';
+import { LANES, laneOf } from './planned-calls.ts';
 
 const SHOWN = 8;
 

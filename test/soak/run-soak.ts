@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { audit, isFound } from './audit.ts';
 import { createChance } from './chance.ts';
-import { planErrands } from './errands.ts';
+import { type FaultInjection, startInjection } from './inject-faults.ts';
 import { readJournal } from './journal.ts';
 import type { SoakOptions } from './options.ts';
+import { planCalls } from './planned-calls.ts';
 import type { Figures } from './report.ts';
 import { buildStage, type Stage } from './stage.ts';
-import { beginTorment, type Torment } from './torment.ts';
 
 /** Share of the time in which new calls start, so that faults meet tasks of every age. */
 const CALLING_SHARE = 0.85;
@@ -25,31 +25,31 @@ export async function runSoak(
 ): Promise<Figures | undefined> {
   const startedAt = Date.now();
   const stage = await buildStage(seed, createChance(seed, 'fleet'));
-  let torment: Torment | undefined;
+  let injection: FaultInjection | undefined;
   let progress: NodeJS.Timeout | undefined;
   let keepFiles = false;
   try {
-    torment = beginTorment(stage, createChance(seed, 'torment'));
-    const underFault = torment;
+    injection = startInjection(stage, createChance(seed, 'injection'));
+    const underFault = injection;
     progress = setInterval(() => void describeProgress(stage, underFault, startedAt).then(log), PROGRESS_MS);
     const chaosMs = minutes * 60_000;
     await makeCalls(stage, { seed, tasks, withinMs: chaosMs * CALLING_SHARE, signal });
     const restMs = startedAt + chaosMs - Date.now();
     if (restMs > 0) await sleep(restMs, undefined, { signal }).catch(() => undefined);
-    await torment.stop();
+    await injection.stop();
     for (const { faults } of stage.servers) faults.calm();
     stage.fleet.finish();
     const finishBy = Date.now() + FINISH_MS;
     while (!signal.aborted && Date.now() < finishBy && (await countOpen(stage)) > 0) await sleep(500);
     if (signal.aborted) return undefined;
     await stage.fleet.leave();
-    const figures = await count(stage, torment, { seed, tookMs: Date.now() - startedAt });
+    const figures = await count(stage, injection, { seed, tookMs: Date.now() - startedAt });
     keepFiles = isFound(figures.findings);
     if (keepFiles) keepEvidence(stage, log);
     return figures;
   } finally {
     clearInterval(progress);
-    await torment?.stop();
+    await injection?.stop();
     await stage.clear({ keepFiles });
   }
 }
@@ -75,7 +75,7 @@ interface Calling {
 
 async function makeCalls(stage: Stage, { seed, tasks, withinMs, signal }: Calling): Promise<void> {
   const startedAt = Date.now();
-  const errands = planErrands(seed, tasks);
+  const plannedCalls = planCalls(seed, tasks);
   let open = 0;
   let countedAt = 0;
   for (let next = 0; next < tasks && !signal.aborted && Date.now() - startedAt < withinMs; ) {
@@ -83,16 +83,16 @@ async function makeCalls(stage: Stage, { seed, tasks, withinMs, signal }: Callin
       open = await countOpen(stage);
       countedAt = Date.now();
     }
-    const errand = errands[next];
+    const planned = plannedCalls[next];
     const isDue = Date.now() - startedAt >= (next / tasks) * withinMs;
-    if (isDue && errand !== undefined && open < MAX_OPEN && stage.fleet.send(errand)) next += 1;
+    if (isDue && planned !== undefined && open < MAX_OPEN && stage.fleet.send(planned)) next += 1;
     else await sleep(20);
   }
 }
 
 const sum = (counts: Readonly<Record<string, number>>) => Object.values(counts).reduce((all, each) => all + each, 0);
 
-async function describeProgress(stage: Stage, { strikes }: Torment, startedAt: number): Promise<string> {
+async function describeProgress(stage: Stage, { strikes }: FaultInjection, startedAt: number): Promise<string> {
   for (const ledger of stage.ledgers) ledger.read();
   const records = (await stage.store.list()).records;
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(0).padStart(5);
@@ -104,7 +104,11 @@ async function describeProgress(stage: Stage, { strikes }: Torment, startedAt: n
   );
 }
 
-async function count(stage: Stage, { strikes }: Torment, run: Pick<Figures, 'seed' | 'tookMs'>): Promise<Figures> {
+async function count(
+  stage: Stage,
+  { strikes }: FaultInjection,
+  run: Pick<Figures, 'seed' | 'tookMs'>,
+): Promise<Figures> {
   for (const ledger of stage.ledgers) ledger.read();
   const ledgers = {
     records: (await stage.store.list()).records,

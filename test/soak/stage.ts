@@ -5,11 +5,11 @@ import type { Target } from '@mcp-tasks/client';
 import { openSqliteStore, type SqliteStore } from '@mcp-tasks/client/sqlite-store';
 import { openAgentLedger, openJobLedger } from './agent-ledger.ts';
 import type { Chance } from './chance.ts';
-import type { Lane } from './errands.ts';
 import { createFaultPlan, type FaultPlan } from './fault-plan.ts';
 import { serveFaultProxy } from './fault-proxy.ts';
 import { createFleet, type Fleet } from './fleet.ts';
 import { openJournal } from './journal.ts';
+import type { Lane } from './planned-calls.ts';
 import { openServerLedger, type ServerLedger } from './server-ledger.ts';
 import { createServerProcess, demoArguments, endProcess, type ServerProcess } from './server-process.ts';
 import { livingStdioServers } from './stdio-servers.ts';
@@ -22,7 +22,7 @@ const SPEED = 1.5;
 const FAULT_SHARE = 0.14;
 
 /** Servers without MCP tasks; each writes a log. */
-const BOOKS = [
+const LOGGED_SERVERS = [
   {
     name: 'a2a',
     script: AGENT,
@@ -98,10 +98,10 @@ export async function buildStage(seed: number, chance: Chance): Promise<Stage> {
         closing.push(() => ledger.close());
       }
     }
-    for (const { name, script, openLedger, targetOf } of BOOKS) {
-      const book = join(place(name), 'book.jsonl');
+    for (const { name, script, openLedger, targetOf } of LOGGED_SERVERS) {
+      const log = join(place(name), 'log.jsonl');
       const faults = createFaultPlan(seed, name, FAULT_SHARE);
-      const server = createServerProcess(['--no-warnings', script, book]);
+      const server = createServerProcess(['--no-warnings', script, log]);
       await server.start();
       closing.push(() => server.kill());
       const lane = `${name} http` as const;
@@ -109,7 +109,7 @@ export async function buildStage(seed: number, chance: Chance): Promise<Stage> {
       closing.push(() => proxy.stop());
       servers.push({ revision: name, process: server, faults });
       targets[lane] = targetOf(proxy.url);
-      ledgers.push(openLedger(book, lane));
+      ledgers.push(openLedger(log, lane));
     }
     const journalFile = join(root, 'journal.jsonl');
     const storeDirectory = place('client');

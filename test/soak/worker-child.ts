@@ -1,9 +1,9 @@
 import type { TaskError, TaskRecord, TaskStore } from '@mcp-tasks/client';
 import { openSqliteStore } from '@mcp-tasks/client/sqlite-store';
 import { createChance } from './chance.ts';
-import type { Errand } from './errands.ts';
 import { openJournal } from './journal.ts';
 import { createLossyStore } from './lossy-store.ts';
+import type { PlannedCall } from './planned-calls.ts';
 import { createConnections } from './worker-connections.ts';
 import { createPerson } from './worker-person.ts';
 import type { Order, WorkerSetup } from './worker-setup.ts';
@@ -29,7 +29,7 @@ const person = createPerson({ setup, store, journal, chance });
 const followed = new Map<string, Promise<void>>();
 let isFinishing = false;
 
-async function call({ nonce, lane, tool, args }: Errand): Promise<void> {
+async function call({ nonce, lane, tool, args }: PlannedCall): Promise<void> {
   const client = await connections.toCall(lane);
   journal.write({ kind: 'calling', nonce, lane });
   try {
@@ -89,7 +89,7 @@ async function leave(): Promise<void> {
 }
 
 process.on('message', (order: Order) => {
-  if (order.kind === 'call') void call(order.errand);
+  if (order.kind === 'call') void call(order.planned);
   if (order.kind === 'finish') {
     isFinishing = true;
     person.hurry();

@@ -3,8 +3,8 @@ import { createTaskClient, type TaskClient, type TaskRecord, type TaskStore } fr
 import { connect } from '@mcp-tasks/client/connect';
 import { processOwner } from '@mcp-tasks/client/sqlite-store';
 import type { Chance } from './chance.ts';
-import { type Lane, laneOf } from './errands.ts';
 import { JOBS } from './job-mapping.ts';
+import { type Lane, laneOf } from './planned-calls.ts';
 import { WORKER_HEADER, type WorkerSetup } from './worker-setup.ts';
 
 const CONNECT_MS = 10_000;

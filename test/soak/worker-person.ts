@@ -3,8 +3,8 @@ import type { FollowedTask, InputRequest, TaskError, TaskRecord, TaskStore } fro
 import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
 import { makeAnswer } from './answers.ts';
 import type { Chance } from './chance.ts';
-import { isToBeCancelled } from './errands.ts';
 import type { Journal } from './journal.ts';
+import { isToBeCancelled } from './planned-calls.ts';
 import type { WorkerSetup } from './worker-setup.ts';
 
 /** Timeout for an answer or a cancel, in ms; both are saved by then and sent later. */

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Target } from '@mcp-tasks/client';
-import type { Errand, Lane } from './errands.ts';
+import type { Lane, PlannedCall } from './planned-calls.ts';
 
 /** The setup of a worker, given at its start. */
 export interface WorkerSetup {
@@ -15,7 +15,7 @@ export interface WorkerSetup {
 
 /** Orders to a running worker. */
 export type Order =
-  | { readonly kind: 'call'; readonly errand: Errand }
+  | { readonly kind: 'call'; readonly planned: PlannedCall }
   /** Answer every question and follow every task, so that all tasks end. */
   | { readonly kind: 'finish' }
   /** This worker alone loses its store. */

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Connection, JsonObject, JsonValue, Target } from '@mcp-tasks/client';
 import { connect, identify } from '@mcp-tasks/client/connect';
-import { SERVER, type WireKind } from './errand.ts';
+import { SERVER, type WireKind } from './measurement.ts';
 import { createScriptedTasks, type TaskPlan } from './scripted-tasks.ts';
 
 /** The scripted server as each contender connects to it. */

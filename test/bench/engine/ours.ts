@@ -7,7 +7,7 @@ import { openSqliteStore } from '@mcp-tasks/client/sqlite-store';
 import { acceptedCall } from '../../../packages/client/src/testing/accepted-call.ts';
 import { followOpen } from '../../../packages/client/src/testing/follow-open.ts';
 import { sampleRecord } from '../../../packages/client/src/testing/sample-record.ts';
-import type { OurStore } from './errand.ts';
+import type { OurStore } from './measurement.ts';
 import type { World } from './open-world.ts';
 import { firstPollMs } from './peers.ts';
 import { AT } from './scripted-tasks.ts';

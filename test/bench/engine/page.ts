@@ -1,4 +1,10 @@
-import { CONTENDERS, type Contender, type HoldErrand, type PollErrand, type PollFigures } from './errand.ts';
+import {
+  CONTENDERS,
+  type Contender,
+  type HoldMeasurement,
+  type PollFigures,
+  type PollMeasurement,
+} from './measurement.ts';
 import { type Result, resultsOf, rowOf } from './results.ts';
 import { targetsOf } from './targets.ts';
 
@@ -18,27 +24,27 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-function pollTitle({ wire, tasks, hintMs, polls, news }: PollErrand): string {
+function pollTitle({ wire, tasks, hintMs, polls, news }: PollMeasurement): string {
   const each = news ? ', each poll brings a new message' : '';
   return `${wire}, ${number(tasks)} tasks, ${hintMs / 1000} s hint, ${polls} polls${each}`;
 }
 
 /** A table with a line per load and a column per contender. */
-function byContender<E extends PollErrand | HoldErrand, F>(
-  results: readonly { readonly errand: E; readonly figures: F }[],
-  title: (errand: E) => string,
+function byContender<E extends PollMeasurement | HoldMeasurement, F>(
+  results: readonly { readonly measurement: E; readonly figures: F }[],
+  title: (measurement: E) => string,
   cell: (figures: F, bare: F | undefined, contender: Contender) => string,
 ): string {
-  const loads = [...new Set(results.map(({ errand }) => rowOf(errand)))];
+  const loads = [...new Set(results.map(({ measurement }) => rowOf(measurement)))];
   const rows = loads.map((load) => {
     const of = (contender: Contender) =>
-      results.find(({ errand }) => errand.contender === contender && rowOf(errand) === load);
-    const [first] = results.filter(({ errand }) => rowOf(errand) === load);
+      results.find(({ measurement }) => measurement.contender === contender && rowOf(measurement) === load);
+    const [first] = results.filter(({ measurement }) => rowOf(measurement) === load);
     const cells = CONTENDERS.map((contender) => {
       const found = of(contender);
       return found === undefined ? '' : cell(found.figures, of('bare')?.figures, contender);
     });
-    return [first === undefined ? '' : title(first.errand), ...cells];
+    return [first === undefined ? '' : title(first.measurement), ...cells];
   });
   return table(['', ...CONTENDERS.map((contender) => TITLES[contender])], rows);
 }
@@ -86,12 +92,12 @@ export function tablesOf(results: readonly Result[]): string {
     );
   }
   const others = [
-    ...resultsOf(results, 'create').map(({ errand, figures }) => [
-      `a call that becomes a task, ${errand.contender === 'memory' ? 'memory' : 'SQLite'}`,
+    ...resultsOf(results, 'create').map(({ measurement, figures }) => [
+      `a call that becomes a task, ${measurement.contender === 'memory' ? 'memory' : 'SQLite'}`,
       `${number(figures.cpuPerCallMs, 2)} ms CPU, ${number(figures.wallPerCallMs, 2)} ms wall time with 50 in flight`,
     ]),
-    ...resultsOf(results, 'decode').map(({ errand, figures }) => [
-      `a result of ${errand.megabytes} MB, parsed and decoded`,
+    ...resultsOf(results, 'decode').map(({ measurement, figures }) => [
+      `a result of ${measurement.megabytes} MB, parsed and decoded`,
       `${number(figures.overParse, 2)} × \`JSON.parse\` (${number(figures.parseMs)} ms)`,
     ]),
   ];

@@ -1,4 +1,11 @@
-import { CONTENDERS, type Contender, type Errand, type HoldErrand, type PollErrand, type WireKind } from './errand.ts';
+import {
+  CONTENDERS,
+  type Contender,
+  type HoldMeasurement,
+  type Measurement,
+  type PollMeasurement,
+  type WireKind,
+} from './measurement.ts';
 
 const HINTS_MS: Readonly<Record<WireKind, (tasks: number) => number>> = {
   // Polls per second that one of our processes is meant to sustain: 2,000 in process, 500 over HTTP.
@@ -6,23 +13,23 @@ const HINTS_MS: Readonly<Record<WireKind, (tasks: number) => number>> = {
   HTTP: (tasks) => Math.max(1_000, tasks * 2),
 };
 
-function pollErrand(contender: Contender, wire: WireKind, tasks: number, news = false): PollErrand {
+function pollMeasurement(contender: Contender, wire: WireKind, tasks: number, news = false): PollMeasurement {
   const polls = wire === 'HTTP' && tasks > 1_000 ? 3 : 10;
   return { kind: 'poll', contender, wire, tasks, hintMs: HINTS_MS[wire](tasks), polls, news };
 }
 
 /** All measurements of the table, in order: contenders run side by side. */
-export function longPlan(sizes: readonly number[]): readonly Errand[] {
+export function longPlan(sizes: readonly number[]): readonly Measurement[] {
   const polls = (['in process', 'HTTP'] as const).flatMap((wire) =>
-    sizes.flatMap((tasks) => CONTENDERS.map((contender) => pollErrand(contender, wire, tasks))),
+    sizes.flatMap((tasks) => CONTENDERS.map((contender) => pollMeasurement(contender, wire, tasks))),
   );
   const news = sizes
     .filter((tasks) => tasks === 1_000)
-    .flatMap((tasks) => CONTENDERS.map((contender) => pollErrand(contender, 'in process', tasks, true)));
+    .flatMap((tasks) => CONTENDERS.map((contender) => pollMeasurement(contender, 'in process', tasks, true)));
   const holds = sizes
     .filter((tasks) => tasks >= 1_000)
     .flatMap((tasks) =>
-      CONTENDERS.map((contender): HoldErrand => ({ kind: 'hold', contender, tasks, windowMs: 10_000 })),
+      CONTENDERS.map((contender): HoldMeasurement => ({ kind: 'hold', contender, tasks, windowMs: 10_000 })),
     );
   return [
     ...polls,
@@ -38,7 +45,7 @@ export function longPlan(sizes: readonly number[]): readonly Errand[] {
 const IN_SHORT = ['bare', 'memory', 'sqlite'] as const;
 
 /** The short plan for the tests, a few seconds long. Members of a group run at the same time, under equal load. */
-export const shortPlan: readonly (readonly Errand[])[] = [
+export const shortPlan: readonly (readonly Measurement[])[] = [
   IN_SHORT.map((contender) => {
     return { kind: 'poll', contender, wire: 'in process', tasks: 250, hintMs: 200, polls: 20, news: false };
   }),

@@ -6,13 +6,13 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { processesOf } from '../../soak/bridge/processes.ts';
 import { endProcess } from '../../soak/server-process.ts';
-import type { BridgeErrand, BridgeFigures } from './errand.ts';
+import type { BridgeFigures, BridgeMeasurement } from './measurement.ts';
 import { percentile } from './meters.ts';
 
 const BIN = fileURLToPath(new URL('../../../packages/cli/bin/mcp-tasks.js', import.meta.url));
 
 /** Times a call through a bridge and one without it, the start, and the memory of the bridge's processes. */
-export async function runBridge({ calls, rounds }: BridgeErrand): Promise<BridgeFigures> {
+export async function runBridge({ calls, rounds }: BridgeMeasurement): Promise<BridgeFigures> {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'mcp-tasks-bench-')));
   const demo = [BIN, 'demo', '--stdio', '--store', join(root, 'demo')];
   const bridge = [BIN, 'bridge', '--home', join(root, 'state'), '--', process.execPath, ...demo];

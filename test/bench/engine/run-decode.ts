@@ -1,5 +1,5 @@
 import { dialect } from '../../../packages/client/src/protocol/mcp-2026-07-28/dialect.ts';
-import type { DecodeErrand, DecodeFigures } from './errand.ts';
+import type { DecodeFigures, DecodeMeasurement } from './measurement.ts';
 import { percentile } from './meters.ts';
 
 function completedTask(megabytes: number): string {
@@ -27,7 +27,7 @@ function timeOf(work: () => unknown): number {
   return performance.now() - began;
 }
 
-export function runDecode({ megabytes, rounds }: DecodeErrand): DecodeFigures {
+export function runDecode({ megabytes, rounds }: DecodeMeasurement): DecodeFigures {
   const text = completedTask(megabytes);
   const parse: number[] = [];
   const both: number[] = [];

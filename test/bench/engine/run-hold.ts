@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { followOpen } from '../../../packages/client/src/testing/follow-open.ts';
-import type { CreateErrand, CreateFigures, HoldErrand, HoldFigures } from './errand.ts';
+import type { CreateFigures, CreateMeasurement, HoldFigures, HoldMeasurement } from './measurement.ts';
 import { countStatements, cpuUs, liveBytes, watchLoop } from './meters.ts';
 import { openWorld } from './open-world.ts';
 import { createTask, openClient, openFilled } from './ours.ts';
@@ -12,7 +12,7 @@ const IN_FLIGHT = 50;
 const LAST_TURN_MS = 50;
 
 /** Resumes n tasks that are not due for minutes, and measures the cost of holding them. */
-export async function runHold({ contender, tasks, windowMs }: HoldErrand): Promise<HoldFigures> {
+export async function runHold({ contender, tasks, windowMs }: HoldMeasurement): Promise<HoldFigures> {
   const statements = countStatements();
   const isOurs = contender === 'memory' || contender === 'sqlite';
   const world = await openWorld('in process', { tasks, hintMs: HINT_MS, polls: Number.POSITIVE_INFINITY, news: false });
@@ -40,7 +40,7 @@ export async function runHold({ contender, tasks, windowMs }: HoldErrand): Promi
 }
 
 /** Calls a tool repeatedly, with several calls in flight. */
-export async function runCreate({ contender, calls }: CreateErrand): Promise<CreateFigures> {
+export async function runCreate({ contender, calls }: CreateMeasurement): Promise<CreateFigures> {
   const plan = { tasks: 0, hintMs: HINT_MS, polls: Number.POSITIVE_INFINITY, news: false };
   const world = await openWorld('in process', plan);
   const filled = await openFilled(contender, world, HINT_MS);

@@ -1,4 +1,4 @@
-import type { Contender, PollErrand, PollFigures } from './errand.ts';
+import type { Contender, PollFigures, PollMeasurement } from './measurement.ts';
 import { countStatements, cpuUs, percentile, watchLoop } from './meters.ts';
 import { openWorld, type World } from './open-world.ts';
 import { driveOurs, openClient, openFilled } from './ours.ts';
@@ -25,7 +25,7 @@ async function prepare(contender: Contender, world: World, hintMs: number): Prom
   };
 }
 
-export async function runPoll({ contender, wire, ...plan }: PollErrand): Promise<PollFigures> {
+export async function runPoll({ contender, wire, ...plan }: PollMeasurement): Promise<PollFigures> {
   const statements = countStatements();
   const world = await openWorld(wire, plan);
   const prepared = await prepare(contender, world, plan.hintMs);

@@ -1,4 +1,4 @@
-import type { Contender, HoldErrand, HoldFigures, PollErrand, PollFigures } from './errand.ts';
+import type { Contender, HoldFigures, HoldMeasurement, PollFigures, PollMeasurement } from './measurement.ts';
 import { type Result, resultsOf, rowOf } from './results.ts';
 
 /** A target of the engine with its measured value. */
@@ -46,21 +46,22 @@ function upTo(
 }
 
 function pollTargets(results: readonly Result[]): readonly Target[] {
-  const polls = resultsOf(results, 'poll').filter(({ errand }) => !errand.news && errand.tasks >= 1_000);
-  const bareOf = (errand: PollErrand): PollFigures | undefined =>
-    polls.find((other) => other.errand.contender === 'bare' && rowOf(other.errand) === rowOf(errand))?.figures;
-  return polls.flatMap(({ errand, figures }) => {
-    const limit = limitOf(errand);
-    const bare = bareOf(errand);
+  const polls = resultsOf(results, 'poll').filter(({ measurement }) => !measurement.news && measurement.tasks >= 1_000);
+  const bareOf = (measurement: PollMeasurement): PollFigures | undefined =>
+    polls.find((other) => other.measurement.contender === 'bare' && rowOf(other.measurement) === rowOf(measurement))
+      ?.figures;
+  return polls.flatMap(({ measurement, figures }) => {
+    const limit = limitOf(measurement);
+    const bare = bareOf(measurement);
     if (limit === undefined || bare === undefined) return [];
-    const isHttp = errand.wire === 'HTTP';
-    const what = `CPU per poll over the bare loop's, ${errand.wire}, ${round(errand.tasks)} tasks, ${nameOf(errand.contender)}`;
-    const remedy = isHttp ? REMEDY.http : errand.contender === 'sqlite' ? REMEDY.sqlite : REMEDY.cpu;
+    const isHttp = measurement.wire === 'HTTP';
+    const what = `CPU per poll over the bare loop's, ${measurement.wire}, ${round(measurement.tasks)} tasks, ${nameOf(measurement.contender)}`;
+    const remedy = isHttp ? REMEDY.http : measurement.contender === 'sqlite' ? REMEDY.sqlite : REMEDY.cpu;
     return [upTo(what, figures.cpuPerPollUs / bare.cpuPerPollUs, limit, [' ×', 2, remedy])];
   });
 }
 
-function limitOf({ contender, wire }: PollErrand): number | undefined {
+function limitOf({ contender, wire }: PollMeasurement): number | undefined {
   if (contender === 'memory') return wire === 'HTTP' ? 0.8 : 3;
   if (contender === 'sqlite') return wire === 'HTTP' ? 0.9 : 5;
   return undefined;
@@ -70,24 +71,25 @@ const nameOf = (contender: Contender): string => (contender === 'sqlite' ? 'SQLi
 
 function crowdTargets(results: readonly Result[]): readonly Target[] {
   const crowd = resultsOf(results, 'poll').find(
-    ({ errand: { tasks, contender, wire } }) => tasks === 10_000 && contender === 'sqlite' && wire === 'in process',
+    ({ measurement: { tasks, contender, wire } }) =>
+      tasks === 10_000 && contender === 'sqlite' && wire === 'in process',
   );
   if (crowd === undefined) return [];
-  const { errand, figures } = crowd;
-  const of = `10,000 tasks, ${errand.hintMs / 1000} s hint, SQLite`;
+  const { measurement, figures } = crowd;
+  const of = `10,000 tasks, ${measurement.hintMs / 1000} s hint, SQLite`;
   return [
-    upTo(`poll delay, p99: ${of}`, figures.lateP99Ms, errand.hintMs * 0.1 + 500, [' ms', 0, REMEDY.late]),
+    upTo(`poll delay, p99: ${of}`, figures.lateP99Ms, measurement.hintMs * 0.1 + 500, [' ms', 0, REMEDY.late]),
     upTo(`event loop delay, p99: ${of}`, figures.loopP99Ms, 50, [' ms', 0, REMEDY.loop]),
     upTo(`event loop delay, at worst: ${of}`, figures.loopMaxMs, 200, [' ms', 0, REMEDY.loop]),
   ];
 }
 
 function holdTargets(results: readonly Result[]): readonly Target[] {
-  const holds = resultsOf(results, 'hold').filter(({ errand }) => errand.contender === 'sqlite');
-  const [last] = holds.sort((a, b) => b.errand.tasks - a.errand.tasks);
+  const holds = resultsOf(results, 'hold').filter(({ measurement }) => measurement.contender === 'sqlite');
+  const [last] = holds.sort((a, b) => b.measurement.tasks - a.measurement.tasks);
   if (last === undefined) return [];
-  const { errand, figures }: { errand: HoldErrand; figures: HoldFigures } = last;
-  const of = `${round(errand.tasks)} tasks, SQLite`;
+  const { measurement, figures }: { measurement: HoldMeasurement; figures: HoldFigures } = last;
+  const of = `${round(measurement.tasks)} tasks, SQLite`;
   return [
     upTo(`heap per open task: ${of}`, figures.heapPerTaskBytes / 1024, 8, [' KB', 1, REMEDY.heap]),
     upTo(`statements a second at rest: ${of}`, figures.statementsPerSecond, 20, ['', 1, REMEDY.idle]),
@@ -101,13 +103,17 @@ function holdTargets(results: readonly Result[]): readonly Target[] {
 }
 
 function otherTargets(results: readonly Result[]): readonly Target[] {
-  const creates = resultsOf(results, 'create').filter(({ errand }) => errand.contender === 'sqlite');
+  const creates = resultsOf(results, 'create').filter(({ measurement }) => measurement.contender === 'sqlite');
   return [
     ...creates.map(({ figures }) =>
       upTo('CPU of a call that becomes a task, SQLite', figures.cpuPerCallMs, 2, [' ms', 2, REMEDY.create]),
     ),
-    ...resultsOf(results, 'decode').map(({ errand, figures }) =>
-      upTo(`a result of ${errand.megabytes} MB over \`JSON.parse\``, figures.overParse, 1.2, [' ×', 2, REMEDY.decode]),
+    ...resultsOf(results, 'decode').map(({ measurement, figures }) =>
+      upTo(`a result of ${measurement.megabytes} MB over \`JSON.parse\``, figures.overParse, 1.2, [
+        ' ×',
+        2,
+        REMEDY.decode,
+      ]),
     ),
   ];
 }

@@ -10,7 +10,7 @@ export const TITLES: Readonly<Record<ContenderName, string>> = {
 };
 
 /** Instructions for a client under test. */
-export interface Errand {
+export interface Instructions {
   readonly contender: ContenderName;
   readonly url: string;
   readonly tool: string;

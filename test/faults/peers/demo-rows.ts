@@ -1,6 +1,6 @@
 import type { FaultPlan } from '../../soak/fault-plan.ts';
 import { type Cell, describeEnd, isCompleted } from './cell.ts';
-import type { ContenderName, Errand } from './contender.ts';
+import type { ContenderName, Instructions } from './contender.ts';
 import { newestOf, type Row } from './rows.ts';
 import { type ClientRun, runChild } from './run-child.ts';
 import { freshHome, serveDemo, type WatchedDemo } from './serve-demo.ts';
@@ -10,11 +10,11 @@ const BATCH = { tool: 'batch', args: { items: 8 } } as const;
 const LIMIT_MS = 20_000;
 const ANSWERS = ['tasks/update', '(answer)'];
 
-type Drive = (errand: Omit<Errand, 'act' | 'questions'>, demo: WatchedDemo) => Promise<Cell>;
+type Drive = (instructions: Omit<Instructions, 'act' | 'questions'>, demo: WatchedDemo) => Promise<Cell>;
 
 function onDemo(
   row: Omit<Row, 'run'> & { readonly revision?: '2025-11-25'; readonly faultFor?: () => FaultPlan['faultFor'] },
-  { tool, args }: Pick<Errand, 'tool' | 'args'>,
+  { tool, args }: Pick<Instructions, 'tool' | 'args'>,
   drive: Drive,
 ): Row {
   const { name, wanted, revision, faultFor } = row;
@@ -48,8 +48,8 @@ function cutFirstAnswer(): FaultPlan['faultFor'] {
   };
 }
 
-async function answering(errand: Omit<Errand, 'act' | 'questions'>): Promise<Cell> {
-  const observed = await runChild({ ...errand, act: 'call', questions: 'accept' }, { limitMs: LIMIT_MS });
+async function answering(instructions: Omit<Instructions, 'act' | 'questions'>): Promise<Cell> {
+  const observed = await runChild({ ...instructions, act: 'call', questions: 'accept' }, { limitMs: LIMIT_MS });
   return {
     survived: isCompleted(observed) && asked(observed) === 1,
     text: `${describeEnd(observed, LIMIT_MS)}; asked ${asked(observed)} time(s)`,
@@ -57,13 +57,13 @@ async function answering(errand: Omit<Errand, 'act' | 'questions'>): Promise<Cel
 }
 
 async function killAndResume(
-  errand: Omit<Errand, 'act' | 'questions'>,
+  instructions: Omit<Instructions, 'act' | 'questions'>,
   { wire }: WatchedDemo,
-  act: Errand['act'],
+  act: Instructions['act'],
 ): Promise<Cell> {
   const enough = ({ kind }: { readonly kind: string }) => kind === 'task';
-  await runChild({ ...errand, act: 'call', questions: 'accept' }, { limitMs: LIMIT_MS, enough });
-  const observed = await runChild({ ...errand, act, questions: 'accept' }, { limitMs: LIMIT_MS });
+  await runChild({ ...instructions, act: 'call', questions: 'accept' }, { limitMs: LIMIT_MS, enough });
+  const observed = await runChild({ ...instructions, act, questions: 'accept' }, { limitMs: LIMIT_MS });
   const calls = wire.passages.filter(({ method }) => method === 'tools/call').length;
   return { survived: isCompleted(observed) && calls === 1, text: describeEnd(observed, LIMIT_MS) };
 }
@@ -83,18 +83,25 @@ export const demoRows: readonly Row[] = [
     ASKS,
     answering,
   ),
-  onDemo({ name: 'a question without a handler', wanted: 'no answer is sent' }, ASKS, async (errand, { wire }) => {
-    const limitMs = 8_000;
-    const observed = await runChild({ ...errand, act: 'call', questions: 'no handler' }, { limitMs, reachable: true });
-    const sent = wire.passages.filter(({ method }) => ANSWERS.includes(method));
-    const bodies = sent.map(({ params, answer }) => JSON.stringify(params.inputResponses ?? answer));
-    const answers = sent.length === 0 ? 'nothing answered' : `answered by itself: ${bodies.join(', ')}`;
-    return { survived: sent.length === 0, text: `${answers}; ${describeEnd(observed, limitMs)}` };
-  }),
+  onDemo(
+    { name: 'a question without a handler', wanted: 'no answer is sent' },
+    ASKS,
+    async (instructions, { wire }) => {
+      const limitMs = 8_000;
+      const observed = await runChild(
+        { ...instructions, act: 'call', questions: 'no handler' },
+        { limitMs, reachable: true },
+      );
+      const sent = wire.passages.filter(({ method }) => ANSWERS.includes(method));
+      const bodies = sent.map(({ params, answer }) => JSON.stringify(params.inputResponses ?? answer));
+      const answers = sent.length === 0 ? 'nothing answered' : `answered by itself: ${bodies.join(', ')}`;
+      return { survived: sent.length === 0, text: `${answers}; ${describeEnd(observed, limitMs)}` };
+    },
+  ),
   onDemo(
     { name: 'the process is killed with -9 and started again', wanted: 'resumed, completed' },
     BATCH,
-    (errand, demo) => killAndResume(errand, demo, 'resume'),
+    (instructions, demo) => killAndResume(instructions, demo, 'resume'),
   ),
   onDemo(
     {
@@ -102,6 +109,6 @@ export const demoRows: readonly Row[] = [
       wanted: 'resumed, completed',
     },
     BATCH,
-    (errand, demo) => killAndResume(errand, demo, 'resume from notes'),
+    (instructions, demo) => killAndResume(instructions, demo, 'resume from notes'),
   ),
 ];

@@ -7,7 +7,7 @@ import {
   type TaskEnabledSession,
   toolDeclarationFromMcpTool,
 } from '@modelcontextprotocol/ext-tasks/client';
-import { type Errand, REQUEST_TIMEOUT_MS, type Report, YES } from './contender.ts';
+import { type Instructions, REQUEST_TIMEOUT_MS, type Report, YES } from './contender.ts';
 
 const CLIENT_INFO = { name: 'peer', version: '1' };
 const CAPABILITIES = { elicitation: { form: {} } };
@@ -50,7 +50,7 @@ function dispatchTo(url: string): RawDispatch {
   };
 }
 
-async function openSession({ url, questions }: Errand, report: Report): Promise<TaskEnabledSession> {
+async function openSession({ url, questions }: Instructions, report: Report): Promise<TaskEnabledSession> {
   const client = new Client(CLIENT_INFO, { capabilities: CAPABILITIES, versionNegotiation: { mode: 'auto' } });
   await client.connect(new StreamableHTTPClientTransport(new URL(url)));
   const { tools } = await client.listTools();
@@ -76,28 +76,28 @@ async function openSession({ url, questions }: Errand, report: Report): Promise<
   });
 }
 
-export async function driveExtTasks(errand: Errand, report: Report): Promise<void> {
-  const session = await openSession(errand, report);
-  const notes = join(errand.home, 'notes.json');
-  if (errand.act === 'resume from notes') {
+export async function driveExtTasks(instructions: Instructions, report: Report): Promise<void> {
+  const session = await openSession(instructions, report);
+  const notes = join(instructions.home, 'notes.json');
+  if (instructions.act === 'resume from notes') {
     const execution = await session.resumeTask(JSON.parse(readFileSync(notes, 'utf8')));
     const { outcome } = await execution.settle();
     return report({ kind: 'ended', status: outcome.status });
   }
-  if (errand.act === 'resume') {
+  if (instructions.act === 'resume') {
     // The host would have to save the task's reference; without one only the server's list is left.
     const { tasks } = await session.listTasks();
     return report({ kind: 'ended', status: tasks.length === 0 ? 'nothing to resume' : 'listed, not resumed' });
   }
   report({ kind: 'calling' });
-  const execution = await session.callTool(errand.tool, errand.args as never, {
+  const execution = await session.callTool(instructions.tool, instructions.args as never, {
     task: { preference: 'prefer' },
     requestTimeoutMs: REQUEST_TIMEOUT_MS,
   });
   if (execution.kind !== 'task') return report({ kind: 'ended', status: 'completed', text: 'no task' });
   writeFileSync(notes, JSON.stringify(execution.serializeReference()));
   report({ kind: 'task', taskId: execution.handle.taskId });
-  if (errand.act === 'close early') {
+  if (instructions.act === 'close early') {
     await session.close();
     return report({ kind: 'closed' });
   }

@@ -3,9 +3,12 @@ import { connect } from '@mcp-tasks/client/connect';
 import { openSqliteStore, processOwner } from '@mcp-tasks/client/sqlite-store';
 import { acceptedCall } from '../../../packages/client/src/testing/accepted-call.ts';
 import { followOpen } from '../../../packages/client/src/testing/follow-open.ts';
-import { type Errand, type Report, YES } from './contender.ts';
+import { type Instructions, type Report, YES } from './contender.ts';
 
-export async function driveOurs({ url, tool, args, act, questions, home }: Errand, report: Report): Promise<void> {
+export async function driveOurs(
+  { url, tool, args, act, questions, home }: Instructions,
+  report: Report,
+): Promise<void> {
   const store = await openSqliteStore({ directory: home });
   const tasks = createTaskClient({ connection: await connect({ kind: 'url', url }), store, owner: processOwner() });
 

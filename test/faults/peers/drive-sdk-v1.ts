@@ -4,7 +4,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { CallToolResultSchema, ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
-import { type Errand, REQUEST_TIMEOUT_MS, type Report, YES } from './contender.ts';
+import { type Instructions, REQUEST_TIMEOUT_MS, type Report, YES } from './contender.ts';
 
 /** Notes that its host must save: the task belongs to the session. */
 interface Notes {
@@ -12,7 +12,10 @@ interface Notes {
   readonly session: { readonly sessionId?: string };
 }
 
-export async function driveSdkV1({ url, tool, args, act, questions, home }: Errand, report: Report): Promise<void> {
+export async function driveSdkV1(
+  { url, tool, args, act, questions, home }: Instructions,
+  report: Report,
+): Promise<void> {
   const client = new Client({ name: 'peer', version: '1' }, { capabilities: { elicitation: { form: {} } } });
   if (questions === 'accept') {
     client.setRequestHandler(ElicitRequestSchema, () => {

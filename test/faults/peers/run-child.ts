@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NODE_24 } from '../../demo/support.ts';
-import { CHILD, type ClientEvent, type Errand } from './contender.ts';
+import { CHILD, type ClientEvent, type Instructions } from './contender.ts';
 
 export interface ClientRun {
   readonly events: readonly ClientEvent[];
@@ -26,11 +26,11 @@ const SLACK = 8;
 
 /** Runs one client in its own process until it reports its end, `enough` matches, or the time is up. */
 export async function runChild(
-  errand: Errand,
+  instructions: Instructions,
   { limitMs, reachable = false, lingerMs = 0, enough }: RunLimits,
 ): Promise<ClientRun> {
   let startedAt = Date.now();
-  const child = spawn(NODE_24, ['--no-warnings', CHILD, JSON.stringify(errand)], {
+  const child = spawn(NODE_24, ['--no-warnings', CHILD, JSON.stringify(instructions)], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const events: ClientEvent[] = [];
@@ -40,7 +40,7 @@ export async function runChild(
   });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   await new Promise<void>((resolve) => {
-    const slack = errand.contender === 'ours' && !reachable ? SLACK : 1;
+    const slack = instructions.contender === 'ours' && !reachable ? SLACK : 1;
     const late = setTimeout(resolve, limitMs * slack);
     const done = (): void => {
       clearTimeout(late);

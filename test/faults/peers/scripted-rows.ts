@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../../packages/client/src/task/json.ts';
 import type { Act } from '../start-faulty.ts';
 import { type Cell, describeEnd, describeId, isCompleted, pollsPerSecond, seconds } from './cell.ts';
-import type { ContenderName, Errand } from './contender.ts';
+import type { ContenderName, Instructions } from './contender.ts';
 import { newestOf, type Row } from './rows.ts';
 import { type ClientRun, runChild } from './run-child.ts';
 import { freshHome } from './serve-demo.ts';
@@ -15,7 +15,7 @@ interface Scripted extends Omit<TaskScript, 'revision'> {
   readonly name: string;
   readonly wanted?: string;
   readonly limitMs?: number;
-  readonly act?: Errand['act'];
+  readonly act?: Instructions['act'];
   readonly reachable?: boolean;
   /** How long to observe after the client's final line, in ms. */
   readonly lingerMs?: number;
@@ -35,7 +35,7 @@ function scripted({ name, wanted = COMPLETED, limitMs = 15_000, judge = judgeEnd
       const { home, remove } = freshHome();
       const { act = 'call', reachable = false, lingerMs = 0 } = row;
       try {
-        const errand = {
+        const instructions = {
           contender,
           url: server.url,
           tool: 'deploy',
@@ -44,7 +44,7 @@ function scripted({ name, wanted = COMPLETED, limitMs = 15_000, judge = judgeEnd
           act,
           home,
         } as const;
-        const observed = await runChild(errand, {
+        const observed = await runChild(instructions, {
           limitMs,
           reachable,
           lingerMs,

@@ -1,8 +1,8 @@
 import type { TaskRecord } from '@mcp-tasks/client';
 import { groupBy } from '../group-by.ts';
 import type { ServerTask } from '../server-ledger.ts';
-import type { BridgeEntry } from './book.ts';
-import type { BridgeErrand } from './host-setup.ts';
+import type { BridgeEntry } from './event-log.ts';
+import type { BridgeCall } from './host-setup.ts';
 
 export const BRIDGE_ZEROS = [
   'lost',
@@ -16,10 +16,10 @@ export const BRIDGE_ZEROS = [
 export type BridgeZero = (typeof BRIDGE_ZEROS)[number];
 
 export interface BridgeLedgers {
-  readonly errands: readonly BridgeErrand[];
+  readonly plannedCalls: readonly BridgeCall[];
   readonly tasks: readonly ServerTask[];
   readonly records: readonly TaskRecord[];
-  readonly book: readonly BridgeEntry[];
+  readonly eventLog: readonly BridgeEntry[];
   readonly crashes: readonly string[];
 }
 
@@ -29,8 +29,8 @@ const DIED_WITH_IT_MS = 3_000;
 type Kind<K extends BridgeEntry['kind']> = Extract<BridgeEntry, { readonly kind: K }>;
 
 export function auditBridge(ledgers: BridgeLedgers): Readonly<Record<BridgeZero, readonly string[]>> {
-  const { errands, tasks, records, book, crashes } = ledgers;
-  const of = <K extends BridgeEntry['kind']>(kind: K) => book.filter((each): each is Kind<K> => each.kind === kind);
+  const { plannedCalls, tasks, records, eventLog, crashes } = ledgers;
+  const of = <K extends BridgeEntry['kind']>(kind: K) => eventLog.filter((each): each is Kind<K> => each.kind === kind);
   const got = groupBy(of('got'), ({ nonce }) => nonce);
   const unknown = groupBy(of('unknown'), ({ nonce }) => nonce);
   const calling = groupBy(of('calling'), ({ nonce }) => nonce);
@@ -40,8 +40,8 @@ export function auditBridge(ledgers: BridgeLedgers): Readonly<Record<BridgeZero,
   const recordsOf = groupBy(records, ({ arguments: { soak } }) => String(soak));
   const killedBetween = (from: number, to: number): boolean => kills.some(({ at }) => at >= from && at <= to);
 
-  const open = errands.filter(({ nonce }) => calling.has(nonce) && !got.has(nonce) && !unknown.has(nonce));
-  const hasEnded = ({ nonce }: BridgeErrand): boolean =>
+  const open = plannedCalls.filter(({ nonce }) => calling.has(nonce) && !got.has(nonce) && !unknown.has(nonce));
+  const hasEnded = ({ nonce }: BridgeCall): boolean =>
     (tasksOf.get(nonce) ?? []).some(({ result, error }) => result !== null || error !== null);
 
   /** Whether the first run was delivered: its host received the result or died with it, so the next call runs again. */
@@ -59,7 +59,7 @@ export function auditBridge(ledgers: BridgeLedgers): Readonly<Record<BridgeZero,
 
   return {
     lost: [
-      ...open.filter((errand) => !hasEnded(errand)).map(({ nonce, lane }) => `${nonce} on ${lane} has no end`),
+      ...open.filter((planned) => !hasEnded(planned)).map(({ nonce, lane }) => `${nonce} on ${lane} has no end`),
       ...tasks.filter(({ nonce }) => !recordsOf.has(nonce)).map(({ id, nonce }) => `${id} of ${nonce} is on no record`),
     ],
     'run twice': [...tasksOf]

@@ -1,5 +1,5 @@
 import { BRIDGE_ZEROS, type BridgeLedgers, type BridgeZero } from './audit-bridge.ts';
-import type { BridgeEntry } from './book.ts';
+import type { BridgeEntry } from './event-log.ts';
 
 const SHOWN = 8;
 
@@ -16,13 +16,13 @@ function row(name: string, value: number): string {
 }
 
 export function renderBridgeReport({ seed, tookMs, ledgers, findings, strikes }: BridgeFigures): string {
-  const { errands, tasks, book } = ledgers;
-  const count = (kind: BridgeEntry['kind']): number => book.filter((entry) => entry.kind === kind).length;
+  const { plannedCalls, tasks, eventLog } = ledgers;
+  const count = (kind: BridgeEntry['kind']): number => eventLog.filter((entry) => entry.kind === kind).length;
   const lines = [
     `Soak of bridges: hosts call while fronts, keepers, servers and hosts are killed -9; seed ${seed}, ${(tookMs / 60_000).toFixed(1)} minutes`,
     '',
     ...Object.entries(strikes).map(([victim, times]) => row(`killed: ${victim}`, times)),
-    row('calls to make', errands.length),
+    row('calls to make', plannedCalls.length),
     row('calls made by hosts, repeats included', count('calling')),
     row('calls cut off', count('cut')),
     row('tasks created by the servers', tasks.length),

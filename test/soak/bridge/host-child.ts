@@ -2,14 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { type CallToolResult, ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
-import { openBook } from './book.ts';
-import { BIN, type BridgeErrand, type FromHost, type HostSetup, type ToHost } from './host-setup.ts';
+import { openEventLog } from './event-log.ts';
+import { BIN, type BridgeCall, type FromHost, type HostSetup, type ToHost } from './host-setup.ts';
 
 const RETRY_MS = 300;
 const LIMIT_MS = 60_000;
 
 const setup = JSON.parse(process.argv[2] ?? '') as HostSetup;
-const book = openBook(setup.book, setup.name);
+const eventLog = openEventLog(setup.eventLog, setup.name);
 const clients = new Map<string, Promise<Client>>();
 
 /** The client of this lane's bridge; starts the bridge again when it is gone. */
@@ -29,7 +29,7 @@ async function open(lane: string): Promise<Client> {
   );
   if (setup.decidesAlone)
     client.setRequestHandler(ElicitRequestSchema, ({ params }) => {
-      book.write({ kind: 'decided alone', message: params.message });
+      eventLog.write({ kind: 'decided alone', message: params.message });
       return { action: 'decline' };
     });
   client.onclose = () => clients.delete(lane);
@@ -47,26 +47,26 @@ async function call(lane: string, name: string, args: Readonly<Record<string, un
 }
 
 /** Retries until the call has ended: waits for its id, or repeats the call. */
-async function perform({ nonce, lane, tool, args }: BridgeErrand): Promise<void> {
+async function perform({ nonce, lane, tool, args }: BridgeCall): Promise<void> {
   let id: string | undefined;
   for (let turn = 0; ; turn += 1) {
     try {
       const waits = id !== undefined && turn % 2 === 1;
-      if (!waits) book.write({ kind: 'calling', nonce });
+      if (!waits) eventLog.write({ kind: 'calling', nonce });
       const text = waits ? await call(lane, 'tasks_wait', { id }) : await call(lane, tool, args);
-      if (text.startsWith('UNKNOWN')) return book.write({ kind: 'unknown', nonce });
-      if (!text.startsWith('NOT FINISHED')) return book.write({ kind: 'got', nonce, text });
+      if (text.startsWith('UNKNOWN')) return eventLog.write({ kind: 'unknown', nonce });
+      if (!text.startsWith('NOT FINISHED')) return eventLog.write({ kind: 'got', nonce, text });
       id = /\{"id":"(\w+)"\}/.exec(text)?.[1];
     } catch (error) {
-      book.write({ kind: 'cut', nonce, why: String((error as Error).message).slice(0, 300) });
+      eventLog.write({ kind: 'cut', nonce, why: String((error as Error).message).slice(0, 300) });
       await sleep(RETRY_MS);
     }
   }
 }
 
 const report = (message: FromHost): void => void process.send?.(message);
-process.on('message', ({ errand }: ToHost) => {
-  void perform(errand).then(() => report({ kind: 'done', nonce: errand.nonce }));
+process.on('message', ({ planned }: ToHost) => {
+  void perform(planned).then(() => report({ kind: 'done', nonce: planned.nonce }));
 });
 process.on('disconnect', () => process.exit(0));
 report({ kind: 'ready' });

@@ -5,7 +5,7 @@ export const HOST = fileURLToPath(new URL('./host-child.ts', import.meta.url));
 export const BIN = fileURLToPath(new URL('../../../packages/cli/bin/mcp-tasks.js', import.meta.url));
 
 /** One call that a host must complete, however often the host is killed. */
-export interface BridgeErrand {
+export interface BridgeCall {
   readonly nonce: string;
   readonly lane: string;
   readonly tool: 'report' | 'release' | 'import';
@@ -15,7 +15,7 @@ export interface BridgeErrand {
 export interface HostSetup {
   readonly name: string;
   readonly root: string;
-  readonly book: string;
+  readonly eventLog: string;
   /** The records folder shared by all hosts. */
   readonly state: string;
   /** Arguments of `mcp-tasks bridge` that name the server, by lane. */
@@ -24,10 +24,10 @@ export interface HostSetup {
   readonly decidesAlone: boolean;
 }
 
-export type ToHost = { readonly kind: 'do'; readonly errand: BridgeErrand };
+export type ToHost = { readonly kind: 'do'; readonly planned: BridgeCall };
 export type FromHost = { readonly kind: 'ready' } | { readonly kind: 'done'; readonly nonce: string };
 
-export function planBridgeErrand(index: number, lanes: readonly string[], chance: Chance): BridgeErrand {
+export function planBridgeCall(index: number, lanes: readonly string[], chance: Chance): BridgeCall {
   const nonce = `n${index}`;
   const tool = chance.weighted({ report: 6, release: 3, import: 1 });
   // Each tool includes the nonce in its result.

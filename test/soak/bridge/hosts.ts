@@ -1,19 +1,19 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import type { Chance } from '../chance.ts';
-import { type BridgeErrand, type FromHost, HOST, type HostSetup } from './host-setup.ts';
+import { type BridgeCall, type FromHost, HOST, type HostSetup } from './host-setup.ts';
 
 interface Host {
   readonly name: string;
   child: ChildProcess | undefined;
   /** Calls under way, repeated after a kill. */
-  readonly open: Map<string, BridgeErrand>;
+  readonly open: Map<string, BridgeCall>;
 }
 
 /** The host processes. A killed one is restarted and repeats its open calls. */
 export interface Hosts {
   readonly crashes: readonly string[];
   readonly open: number;
-  give(errand: BridgeErrand, host: number): void;
+  give(planned: BridgeCall, host: number): void;
   killOne(): boolean;
   end(): Promise<void>;
 }
@@ -33,7 +33,7 @@ export function createHosts(setups: readonly HostSetup[], chance: Chance): Hosts
     host.child = child;
     child.on('message', (message: FromHost) => {
       if (message.kind === 'done') host.open.delete(message.nonce);
-      else for (const errand of host.open.values()) send(child, errand);
+      else for (const planned of host.open.values()) send(child, planned);
     });
     child.once('exit', (code, signal) => {
       host.child = undefined;
@@ -52,11 +52,11 @@ export function createHosts(setups: readonly HostSetup[], chance: Chance): Hosts
     get open() {
       return hosts.reduce((all, { open }) => all + open.size, 0);
     },
-    give(errand, index) {
+    give(planned, index) {
       const host = hosts[index];
       if (host === undefined) return;
-      host.open.set(errand.nonce, errand);
-      if (host.child?.connected === true) send(host.child, errand);
+      host.open.set(planned.nonce, planned);
+      if (host.child?.connected === true) send(host.child, planned);
     },
     killOne() {
       const { child } = chance.oneOf(hosts);
@@ -78,6 +78,6 @@ export function createHosts(setups: readonly HostSetup[], chance: Chance): Hosts
   };
 }
 
-function send(child: ChildProcess, errand: BridgeErrand): void {
-  child.send({ kind: 'do', errand }, () => undefined);
+function send(child: ChildProcess, planned: BridgeCall): void {
+  child.send({ kind: 'do', planned }, () => undefined);
 }

@@ -1,11 +1,11 @@
 import { openMailbox, openQuestions, type TaskStore } from '@mcp-tasks/client';
 import type { Chance } from '../chance.ts';
-import type { Book } from './book.ts';
+import type { EventLog } from './event-log.ts';
 
 const POLL_MS = 500;
 
 /** A person at a terminal who answers the open questions of the bridges' records after a delay. */
-export function startPerson(store: TaskStore, book: Book, chance: Chance): { stop(): Promise<void> } {
+export function startPerson(store: TaskStore, eventLog: EventLog, chance: Chance): { stop(): Promise<void> } {
   const mailbox = openMailbox(store);
   const stopping = new AbortController();
   /** Each question is answered once, and again if the answer failed. */
@@ -19,7 +19,7 @@ export function startPerson(store: TaskStore, book: Book, chance: Chance): { sto
         if (given.has(name) || chance.hits(0.6)) continue;
         given.add(name);
         const response = responseTo(params, chance);
-        book.write({ kind: 'answering', nonce: String(record.arguments.soak), key, response });
+        eventLog.write({ kind: 'answering', nonce: String(record.arguments.soak), key, response });
         const answering = (await mailbox.get(record.id).question(key)).answer(response);
         await answering.catch(() => given.delete(name));
       }

@@ -8,10 +8,10 @@ import type { SoakOptions } from '../options.ts';
 import { openServerLedger, type ServerLedger } from '../server-ledger.ts';
 import { createServerProcess, demoArguments, endProcess, type ServerProcess } from '../server-process.ts';
 import { auditBridge } from './audit-bridge.ts';
-import { openBook, readBook } from './book.ts';
+import { startBridgeKills } from './bridge-kills.ts';
 import type { BridgeFigures } from './bridge-report.ts';
-import { beginBridgeTorment } from './bridge-torment.ts';
-import { type BridgeErrand, type HostSetup, planBridgeErrand } from './host-setup.ts';
+import { openEventLog, readEventLog } from './event-log.ts';
+import { type BridgeCall, type HostSetup, planBridgeCall } from './host-setup.ts';
 import { createHosts } from './hosts.ts';
 import { startPerson } from './person.ts';
 import { processesOf } from './processes.ts';
@@ -19,7 +19,7 @@ import { processesOf } from './processes.ts';
 const HOSTS = 4;
 const SPEED = 0.6;
 const MAX_OPEN = 12;
-/** Share of errands that two hosts get at the same instant. */
+/** Share of calls that two hosts get at the same instant. */
 const SHARED = 0.25;
 const CALLING_SHARE = 0.9;
 const FINISH_MS = 240_000;
@@ -70,41 +70,41 @@ export async function runBridgeSoak(
     const state = join(root, 'state');
     const store = await openSqliteStore({ directory: state });
     closing.push(() => store.close());
-    const bookFile = join(root, 'book.jsonl');
-    const book = openBook(bookFile, 'soak');
+    const eventFile = join(root, 'events.jsonl');
+    const eventLog = openEventLog(eventFile, 'soak');
     const setups = Array.from({ length: HOSTS }, (_, index): HostSetup => {
-      return { name: `h${index}`, root, book: bookFile, state, targets, decidesAlone: index % 2 === 1 };
+      return { name: `h${index}`, root, eventLog: eventFile, state, targets, decidesAlone: index % 2 === 1 };
     });
     const hosts = createHosts(setups, createChance(seed, 'hosts'));
     closing.push(() => hosts.end());
-    const person = startPerson(store, openBook(bookFile, 'person'), createChance(seed, 'person'));
+    const person = startPerson(store, openEventLog(eventFile, 'person'), createChance(seed, 'person'));
     closing.push(() => person.stop());
-    const torment = beginBridgeTorment({ root, hosts, servers, book }, createChance(seed, 'torment'));
-    closing.push(() => torment.stop());
-    const count = (kind: string): number => readBook(bookFile).filter((entry) => entry.kind === kind).length;
+    const killing = startBridgeKills({ root, hosts, servers, eventLog }, createChance(seed, 'kills'));
+    closing.push(() => killing.stop());
+    const count = (kind: string): number => readEventLog(eventFile).filter((entry) => entry.kind === kind).length;
     const progress = setInterval(() => {
       const seconds = ((Date.now() - startedAt) / 1000).toFixed(0).padStart(5);
-      const kills = JSON.stringify(torment.strikes);
+      const kills = JSON.stringify(killing.strikes);
       log(`${seconds} s  ${count('got')} results, ${hosts.open} open, ${count('unknown')} unknown; ${kills}`);
     }, PROGRESS_MS);
     closing.push(() => clearInterval(progress));
 
     const chance = createChance(seed, 'errands');
-    const errands: BridgeErrand[] = [];
+    const plannedCalls: BridgeCall[] = [];
     const chaosMs = minutes * 60_000;
     const isChaos = (share = 1): boolean => !signal.aborted && Date.now() - startedAt < chaosMs * share;
-    while (isChaos(CALLING_SHARE) && errands.length < tasks) {
-      if (hosts.open < MAX_OPEN && Date.now() - startedAt >= (errands.length / tasks) * chaosMs * CALLING_SHARE) {
-        const errand = planBridgeErrand(errands.length, Object.keys(targets), chance);
-        errands.push(errand);
+    while (isChaos(CALLING_SHARE) && plannedCalls.length < tasks) {
+      if (hosts.open < MAX_OPEN && Date.now() - startedAt >= (plannedCalls.length / tasks) * chaosMs * CALLING_SHARE) {
+        const planned = planBridgeCall(plannedCalls.length, Object.keys(targets), chance);
+        plannedCalls.push(planned);
         const first = Math.floor(chance.next() * HOSTS);
-        hosts.give(errand, first);
-        if (chance.hits(SHARED)) hosts.give(errand, (first + 1) % HOSTS);
+        hosts.give(planned, first);
+        if (chance.hits(SHARED)) hosts.give(planned, (first + 1) % HOSTS);
       }
       await sleep(20);
     }
     while (isChaos()) await sleep(200);
-    await torment.stop();
+    await killing.stop();
     const finishBy = Date.now() + FINISH_MS;
     while (!signal.aborted && Date.now() < finishBy && hosts.open > 0) await sleep(300);
     if (signal.aborted) return undefined;
@@ -114,11 +114,11 @@ export async function runBridgeSoak(
     const { records } = await store.list({});
     const made = ledgers.flatMap((ledger) => ledger.tasks);
     const { crashes } = hosts;
-    const all = { errands, tasks: made, records, book: readBook(bookFile), crashes };
+    const all = { plannedCalls, tasks: made, records, eventLog: readEventLog(eventFile), crashes };
     const findings = auditBridge(all);
     isKept = Object.values(findings).some((found) => found.length > 0);
     if (isKept) log(`The ledgers differ; all of them are kept in ${root}`);
-    return { seed, tookMs: Date.now() - startedAt, ledgers: all, findings, strikes: torment.strikes };
+    return { seed, tookMs: Date.now() - startedAt, ledgers: all, findings, strikes: killing.strikes };
   } finally {
     for (const close of closing.splice(0).reverse()) await close();
   }

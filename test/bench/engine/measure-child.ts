@@ -1,23 +1,23 @@
-import type { Errand } from './errand.ts';
+import type { Measurement } from './measurement.ts';
 import { runBridge } from './run-bridge.ts';
 import { runDecode } from './run-decode.ts';
 import { runCreate, runHold } from './run-hold.ts';
 import { runPoll } from './run-poll.ts';
 
-const errand = JSON.parse(process.argv[2] ?? '') as Errand;
+const measurement = JSON.parse(process.argv[2] ?? '') as Measurement;
 
 async function run(): Promise<object> {
-  switch (errand.kind) {
+  switch (measurement.kind) {
     case 'poll':
-      return runPoll(errand);
+      return runPoll(measurement);
     case 'hold':
-      return runHold(errand);
+      return runHold(measurement);
     case 'create':
-      return runCreate(errand);
+      return runCreate(measurement);
     case 'bridge':
-      return runBridge(errand);
+      return runBridge(measurement);
     case 'decode':
-      return runDecode(errand);
+      return runDecode(measurement);
   }
 }
 

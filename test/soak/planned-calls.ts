@@ -17,7 +17,7 @@ export function laneOf({ revision, server, protocol }: TaskRecord): Lane {
 }
 
 /** One call to make. Its nonce is in the arguments, to search all logs for it. */
-export interface Errand {
+export interface PlannedCall {
   readonly nonce: string;
   readonly lane: Lane;
   readonly tool: string;
@@ -59,7 +59,7 @@ export function isToBeCancelled(seed: number, nonce: string, tool: string): bool
   );
 }
 
-export function planErrands(seed: number, count: number): readonly Errand[] {
+export function planCalls(seed: number, count: number): readonly PlannedCall[] {
   const chance = createChance(seed, 'errands');
   return Array.from({ length: count }, (_, index) => {
     const lane = chance.weighted(SHARES);

@@ -35,14 +35,14 @@ const SLOW_MS = 30_000;
 export const FAILURE = 'It broke';
 
 /** The tasks of an agent. Their state follows from the log and the time, so that a restart changes nothing. */
-export interface AgentBook {
+export interface AgentLog {
   readonly tasks: ReadonlyMap<string, AgentTask>;
   write(line: AgentLine): void;
   /** Reads the lines that another process has written. */
   read(): void;
 }
 
-export function openAgentBook(file: string): AgentBook {
+export function openAgentLog(file: string): AgentLog {
   const tasks = new Map<string, AgentTask>();
   let applied = 0;
 

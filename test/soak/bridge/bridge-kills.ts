@@ -1,6 +1,6 @@
 import type { Chance } from '../chance.ts';
 import { endProcess, type ServerProcess } from '../server-process.ts';
-import type { Book, Victim } from './book.ts';
+import type { EventLog, Victim } from './event-log.ts';
 import type { Hosts } from './hosts.ts';
 import { processesOf } from './processes.ts';
 
@@ -13,17 +13,22 @@ const PAUSES: Readonly<Record<Victim, readonly [number, number]>> = {
   'stdio server': [8, 20],
 };
 
-export interface BridgeTorment {
+export interface BridgeKills {
   readonly strikes: Readonly<Record<Victim, number>>;
   /** Resolves when every killed server runs again. */
   stop(): Promise<void>;
 }
 
 /** Kills (-9) the processes between a model and a tool, each kind at its own pace. */
-export function beginBridgeTorment(
-  { root, hosts, servers, book }: { root: string; hosts: Hosts; servers: readonly ServerProcess[]; book: Book },
+export function startBridgeKills(
+  {
+    root,
+    hosts,
+    servers,
+    eventLog,
+  }: { root: string; hosts: Hosts; servers: readonly ServerProcess[]; eventLog: EventLog },
   chance: Chance,
-): BridgeTorment {
+): BridgeKills {
   const strikes: Record<Victim, number> = { front: 0, keeper: 0, host: 0, 'HTTP server': 0, 'stdio server': 0 };
   const timers = new Map<Victim, NodeJS.Timeout>();
   let restarting = Promise.resolve();
@@ -53,7 +58,7 @@ export function beginBridgeTorment(
     const [low, high] = PAUSES[victim];
     const strike = (): void => {
       // Log the kill first, so that its consequences come later in the log.
-      book.write({ kind: 'killed', what: victim });
+      eventLog.write({ kind: 'killed', what: victim });
       if (strikeOne(victim)) strikes[victim] += 1;
       plan(victim);
     };

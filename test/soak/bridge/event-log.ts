@@ -19,16 +19,16 @@ export type Victim = 'front' | 'keeper' | 'HTTP server' | 'stdio server' | 'host
 
 type Happening = BridgeEntry extends infer Each ? (Each extends BridgeEntry ? Omit<Each, 'at' | 'by'> : never) : never;
 
-export interface Book {
+export interface EventLog {
   write(happening: Happening): void;
 }
 
 /** Each line is one append, so that it survives a `kill -9`. */
-export function openBook(file: string, by: string): Book {
+export function openEventLog(file: string, by: string): EventLog {
   return { write: (happening) => appendFileSync(file, `${JSON.stringify({ at: Date.now(), by, ...happening })}\n`) };
 }
 
-export function readBook(file: string): readonly BridgeEntry[] {
+export function readEventLog(file: string): readonly BridgeEntry[] {
   if (!existsSync(file)) return [];
   const lines = readFileSync(file, 'utf8').split('\n');
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as BridgeEntry);

@@ -7,10 +7,10 @@ export type OurStore = Extract<Contender, 'memory' | 'sqlite'>;
 export type WireKind = 'in process' | 'HTTP';
 
 /** One measurement, made in its own process. */
-export type Errand = PollErrand | HoldErrand | CreateErrand | DecodeErrand | BridgeErrand;
+export type Measurement = PollMeasurement | HoldMeasurement | CreateMeasurement | DecodeMeasurement | BridgeMeasurement;
 
 /** Follows tasks until all have completed. */
-export interface PollErrand {
+export interface PollMeasurement {
   readonly kind: 'poll';
   readonly contender: Contender;
   readonly wire: WireKind;
@@ -23,7 +23,7 @@ export interface PollErrand {
 }
 
 /** Resumes idle tasks and holds them. */
-export interface HoldErrand {
+export interface HoldMeasurement {
   readonly kind: 'hold';
   readonly contender: Contender;
   readonly tasks: number;
@@ -31,21 +31,21 @@ export interface HoldErrand {
 }
 
 /** Calls a tool that becomes a task, repeatedly. */
-export interface CreateErrand {
+export interface CreateMeasurement {
   readonly kind: 'create';
   readonly contender: OurStore;
   readonly calls: number;
 }
 
 /** Reads a completed task with a large result. */
-export interface DecodeErrand {
+export interface DecodeMeasurement {
   readonly kind: 'decode';
   readonly megabytes: number;
   readonly rounds: number;
 }
 
 /** Calls a tool with and without a bridge, and starts bridges. */
-export interface BridgeErrand {
+export interface BridgeMeasurement {
   readonly kind: 'bridge';
   readonly calls: number;
   readonly rounds: number;
@@ -102,5 +102,5 @@ export interface FiguresOf {
   readonly decode: DecodeFigures;
 }
 
-export const CHILD = fileURLToPath(new URL('./errand-child.ts', import.meta.url));
+export const CHILD = fileURLToPath(new URL('./measure-child.ts', import.meta.url));
 export const SERVER = fileURLToPath(new URL('./server-child.ts', import.meta.url));

@@ -19,13 +19,13 @@ type Victim = keyof typeof PAUSES;
 const ABSENT_MS = [3000, 16_000] as const;
 
 /** Kills processes with -9, stops them, and cuts off stores and connections, each kind at its own pace. */
-export interface Torment {
+export interface FaultInjection {
   readonly strikes: Readonly<Record<Victim, number>>;
   /** Resolves when every killed server runs again. */
   stop(): Promise<void>;
 }
 
-export function beginTorment({ fleet, servers, stdioPids, journalFile }: Stage, chance: Chance): Torment {
+export function startInjection({ fleet, servers, stdioPids, journalFile }: Stage, chance: Chance): FaultInjection {
   const journal = openJournal(journalFile, 'soak');
   const strikes: Record<Victim, number> = {
     worker: 0,

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { isGone, stdioServers } from '../main-job/support.ts';
+import { stdioServers, waitForExit } from '../main-job/support.ts';
 import { plainOverStdio } from './plain.ts';
 import { BIN, bridgeHome, idIn, keepersOf, startHost, textOf } from './support.ts';
 
@@ -62,7 +62,7 @@ test.each(BOTH)(
     const keepers = keepersOf(demo.home);
     expect(keepers).toHaveLength(1);
     await host.close();
-    await isGone(keepers[0] ?? 0);
+    await waitForExit(keepers[0] ?? 0);
   },
 );
 

@@ -14,8 +14,8 @@ const QUESTION = {
   },
 };
 /** A server that acknowledges the first answer without applying it; the second answer takes effect. */
-async function stuck(pollIntervalMs = 250) {
-  const task = { taskId: 'stuck-1', pollIntervalMs, ttlMs: null };
+async function serveIneffectiveAnswers(pollIntervalMs = 250) {
+  const task = { taskId: 'serveIneffectiveAnswers-1', pollIntervalMs, ttlMs: null };
   const asking = { ...task, status: 'input_required', inputRequests: { approve: QUESTION } };
   const home = freshHome();
   const server = await serveFaulty(({ method }) => {
@@ -34,7 +34,7 @@ async function stuck(pollIntervalMs = 250) {
 test(
   verifies('Q2', 'an answer without effect is not resent automatically; the error names the command that resends it'),
   async () => {
-    const { home, server, id } = await stuck();
+    const { home, server, id } = await serveIneffectiveAnswers();
     const answer = async () => {
       await run(['get', id], { home }); // a poll after the answer shows that the question is still open
       return run(['answer', id, '--accept', 'go=true'], { home });
@@ -52,7 +52,7 @@ test(
 );
 
 test('a repeated answer is refused until a poll has shown the effect of the first', async () => {
-  const { home, server, id } = await stuck(600_000);
+  const { home, server, id } = await serveIneffectiveAnswers(600_000);
   const asked = server.count('tasks/get');
   const refused = await run(['answer', id, '--accept', 'go=true'], { home });
   expect(refused).toMatchObject({ code: 2, stdout: '' });
@@ -67,7 +67,7 @@ test('a repeated answer is refused until a poll has shown the effect of the firs
 });
 
 test(verifies('Q2', 'an answer without effect for over a minute can be given again in a form'), async () => {
-  const { home, server, id } = await stuck();
+  const { home, server, id } = await serveIneffectiveAnswers();
   const store = await openSqliteStore({ directory: join(home, 'state') });
   await store.update(id, (record) => {
     const entry = record.ledger.approve;
@@ -91,7 +91,7 @@ test(verifies('Q2', 'an answer without effect for over a minute can be given aga
 });
 
 test('an answer in JSON that is not an object is refused, also after an id and a key', async () => {
-  const { home, id } = await stuck();
+  const { home, id } = await serveIneffectiveAnswers();
   const refused = await run(['answer', id, 'approve', '--again', '--json', '7'], { home });
   expect(refused).toMatchObject({ code: 2, stdout: '' });
   expect(refused.stderr).toContain('--json must be a JSON object');

@@ -9,7 +9,7 @@ const ask = (message: string) => ({
 });
 
 /** A task with an open question, and its record as a script has read it. */
-async function asking() {
+async function taskWithQuestion() {
   const task = { taskId: 'asks-1', pollIntervalMs: 250, ttlMs: null };
   const home = freshHome();
   let message = 'Deploy to staging?';
@@ -26,15 +26,15 @@ async function asking() {
   const { stdout } = await run(['get', id, '--json'], { home });
   const { task: document } = JSON.parse(stdout) as { task: { questionDigests: Readonly<Record<string, string>> } };
   const digest = document.questionDigests.approve ?? '';
-  const become = (next: string): void => {
+  const changeQuestion = (next: string): void => {
     message = next;
   };
-  return { home, server, id, digest, become };
+  return { home, server, id, digest, changeQuestion };
 }
 
 test(verifies('S8', "a script's answer is refused when another question has replaced the one it read"), async () => {
-  const { home, server, id, digest, become } = await asking();
-  become('Delete production?');
+  const { home, server, id, digest, changeQuestion } = await taskWithQuestion();
+  changeQuestion('Delete production?');
   // A `get` sooner than the poll interval shows the record.
   await expect.poll(async () => (await run(['get', id], { home })).stdout).toContain('Delete production?');
   for (const key of [[], ['approve']]) {
@@ -46,7 +46,7 @@ test(verifies('S8', "a script's answer is refused when another question has repl
 });
 
 test('a question read by another command is answered by its digest alone', async () => {
-  const { home, server, id, digest } = await asking();
+  const { home, server, id, digest } = await taskWithQuestion();
   expect(digest).toMatch(/^[0-9a-f]{16}$/);
   const answered = await run(['answer', id, '--question', digest, '--accept', 'go=true'], { home });
   expect(answered).toMatchObject({ code: 0 });

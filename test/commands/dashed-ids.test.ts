@@ -5,7 +5,7 @@ import { freshHome, idOf, run } from './support.ts';
 /** Task ids of servers may be base64url, which may begin with a dash. */
 const TASK_ID = '-Kd9_xYw2';
 
-async function called() {
+async function callWithDashedId() {
   const home = freshHome();
   const task = { taskId: TASK_ID, status: 'working', pollIntervalMs: 250, ttlMs: null };
   const server = await serveFaulty(({ method }) => {
@@ -17,7 +17,7 @@ async function called() {
 }
 
 test('an id that begins with a dash works in full or as a prefix, beside flags and after --', async () => {
-  const { home, id } = await called();
+  const { home, id } = await callWithDashedId();
   for (const words of [[TASK_ID], ['-Kd9'], ['--json', '-Kd9'], ['-Kd9', '--json'], ['--', '-Kd9']]) {
     const { code, stdout } = await run(['get', ...words], { home });
     expect({ words, code, isIt: stdout.includes(id) }).toEqual({ words, code: 0, isIt: true });
@@ -27,7 +27,7 @@ test('an id that begins with a dash works in full or as a prefix, beside flags a
 });
 
 test('an argument that is neither a flag nor an id prefix is reported as an unknown flag', async () => {
-  const { home } = await called();
+  const { home } = await callWithDashedId();
   expect(await run(['get', '-zzz'], { home })).toMatchObject({ code: 2, stderr: expect.stringContaining("'-zzz'") });
   const misspelt = await run(['wait', '--tiemout', '5s', '-Kd9'], { home });
   expect(misspelt).toMatchObject({ code: 2 });
@@ -42,7 +42,7 @@ test('an argument that is neither a flag nor an id prefix is reported as an unkn
 });
 
 test('an empty id, as of an unset variable, is refused even with only one task on record', async () => {
-  const { home, id } = await called();
+  const { home, id } = await callWithDashedId();
   const stderr = 'error: The task id is empty\nmcp-tasks list shows what there is.\n';
   for (const command of ['cancel', 'forget', 'get', 'wait', 'result', 'answer']) {
     expect({ command, ...(await run([command, ''], { home })) }).toMatchObject({

@@ -88,8 +88,8 @@ test('doctor reports a server without task support, and a server whose tools all
   expect(without.stdout).toMatch(
     /^missing {2}tasks {6} the server has no task support\n +Each call returns its result directly, however long it takes\.$/m,
   );
-  const shy = await serveFaulty(() => undefined, { revision: '2025-11-25', taskSupport: 'forbidden' });
-  const forbidden = await run(['doctor', shy.url, '--json'], { home });
+  const forbidding = await serveFaulty(() => undefined, { revision: '2025-11-25', taskSupport: 'forbidden' });
+  const forbidden = await run(['doctor', forbidding.url, '--json'], { home });
   expect(JSON.parse(forbidden.stdout).findings).toContainEqual({
     check: 'tasks',
     state: 'missing',

@@ -69,10 +69,10 @@ test('completion offers the tools, arguments and values of a server whose tools 
 });
 
 test(verifies('S1', 'completion never prints a tool, an argument or a value that a shell would execute'), async () => {
-  const nasty = ['x;touch\u0024{IFS}f;:', '$(id)', '`id`', "a'b", '-rf', '--exec=id', 'a b', '\u001b[2J'];
-  const properties = Object.fromEntries(nasty.map((name) => [name, { type: 'string' }]));
-  const schema = { type: 'object', properties: { ...properties, plain: { enum: nasty } } };
-  const tools = [...nasty, 'plain'].map((name) => ({ name, inputSchema: schema }));
+  const hostileNames = ['x;touch\u0024{IFS}f;:', '$(id)', '`id`', "a'b", '-rf', '--exec=id', 'a b', '\u001b[2J'];
+  const properties = Object.fromEntries(hostileNames.map((name) => [name, { type: 'string' }]));
+  const schema = { type: 'object', properties: { ...properties, plain: { enum: hostileNames } } };
+  const tools = [...hostileNames, 'plain'].map((name) => ({ name, inputSchema: schema }));
   const list: Act = { result: { resultType: 'complete', tools, ttlMs: 0, cacheScope: 'private' } };
   const server = await startFaulty(({ method }) => (method === 'tools/list' ? list : undefined));
   const home = freshHome();

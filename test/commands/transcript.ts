@@ -25,8 +25,8 @@ export class Transcript {
     const { stdout, stderr, code } = await run(args, this.#options);
     await this.#learn(`${stdout}\n${stderr}`);
     const out = this.#normalizer.output(args, stdout);
-    const said = this.#normalizer.output(args, stderr);
-    const err = said === '' ? '' : `--- stderr\n${said}`;
+    const errorOutput = this.#normalizer.output(args, stderr);
+    const err = errorOutput === '' ? '' : `--- stderr\n${errorOutput}`;
     this.#parts.push(`$ mcp-tasks ${this.#normalizer.words(args)} | cat\n${out}${err}--- exit ${code}`);
     return stdout;
   }

@@ -4,15 +4,15 @@ import { Transcript } from './transcript.ts';
 
 let demo: Demo;
 /** Applies answers after a delay, so that the next state appears after the command has ended. */
-let thoughtful: Demo;
+let slowDemo: Demo;
 
 beforeAll(async () => {
   demo = await serveDemo(freshHome());
-  thoughtful = await serveDemo(freshHome(), '--chaos', 'slow-ack=2000');
+  slowDemo = await serveDemo(freshHome(), '--chaos', 'slow-ack=2000');
 });
 afterAll(async () => {
   await demo.stop();
-  await thoughtful.stop();
+  await slowDemo.stop();
 });
 
 test('a tool that returns at once creates no task', async () => {
@@ -38,7 +38,7 @@ test('call follows a task to its end, and the outcome sets the exit code', async
 test('without a terminal a question ends the call, and another command answers it', async () => {
   const home = freshHome();
   const script = new Transcript({ home });
-  await script.piped('call', thoughtful.url, 'release', '--arg', 'version=3.0.0');
+  await script.piped('call', slowDemo.url, 'release', '--arg', 'version=3.0.0');
   const id = await idOf(home, 'release');
   await script.piped('get', id);
   await script.piped('result', id);
@@ -65,7 +65,7 @@ test('a question by URL shows the whole URL, also without a form', async () => {
 test('several questions are listed by key and answered one by one', async () => {
   const home = freshHome();
   const script = new Transcript({ home });
-  await script.piped('call', thoughtful.url, 'survey');
+  await script.piped('call', slowDemo.url, 'survey');
   const id = await idOf(home, 'survey');
   await script.piped('answer', id, '--accept');
   await script.piped('answer', id, 'visit', '--accept', 'rating=5', 'topics=ops,ux');
@@ -77,7 +77,7 @@ test('several questions are listed by key and answered one by one', async () => 
 test('questions before the task are saved too, and answered one after the other', async () => {
   const home = freshHome();
   const script = new Transcript({ home });
-  await script.piped('call', thoughtful.url, 'confirm-first', '--arg', 'path=/srv/old');
+  await script.piped('call', slowDemo.url, 'confirm-first', '--arg', 'path=/srv/old');
   const id = await idOf(home, 'confirm-first');
   await script.piped('answer', id, '--accept', 'confirm=true');
   await script.piped('answer', id, '--accept', 'reason=obsolete');
@@ -115,12 +115,12 @@ test('at a terminal call and answer show a question as a form', async () => {
 test('--jsonl prints events instead of lines', async () => {
   const home = freshHome();
   const script = new Transcript({ home });
-  await script.piped('watch', thoughtful.url, '--jsonl');
-  await script.piped('call', thoughtful.url, 'release', '--jsonl');
+  await script.piped('watch', slowDemo.url, '--jsonl');
+  await script.piped('call', slowDemo.url, 'release', '--jsonl');
   const id = await idOf(home, 'release');
   await script.piped('answer', id, '--decline');
-  await script.piped('watch', thoughtful.url, '--jsonl');
+  await script.piped('watch', slowDemo.url, '--jsonl');
   await script.piped('watch', '--json');
-  await script.typed(['watch', thoughtful.url, '--no-ui']);
+  await script.typed(['watch', slowDemo.url, '--no-ui']);
   await script.matches('events');
 });

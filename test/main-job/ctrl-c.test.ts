@@ -28,7 +28,7 @@ async function interrupt(term: Terminal): Promise<string> {
   return term.scrollback();
 }
 
-function nothingWasDecided(demo: Demo): void {
+function expectNoDecision(demo: Demo): void {
   expect(countRequests(demo.store, 'tasks/update')).toBe(0);
   expect(countRequests(demo.store, 'tasks/cancel')).toBe(0);
 }
@@ -46,7 +46,7 @@ test(verifies('L1', 'Ctrl-C in call and in wait detaches, and prints the id and 
   await using waiting = terminal(['wait', id], { home });
   await waiting.waitForOutput(/working {2}Item/);
   expect(await interrupt(waiting)).toContain(`Wait for it: mcp-tasks wait ${id}`);
-  nothingWasDecided(demo);
+  expectNoDecision(demo);
   const { stdout } = await run(['get', id, '--json'], { home });
   expect(JSON.parse(stdout)).toMatchObject({ task: { status: 'working' }, outcome: null });
   await demo.stop();
@@ -94,7 +94,7 @@ test(
     waiting.press('ctrlR');
     await waiting.waitFor('Decline');
     expect(await interrupt(waiting)).toContain(next);
-    nothingWasDecided(demo);
+    expectNoDecision(demo);
     expect(await listed(home)).toMatchObject([{ task: { status: 'input_required' }, outcome: null }]);
     await demo.stop();
   },
@@ -111,7 +111,7 @@ test('Ctrl-C in the form for arguments and in the list of tasks sends nothing', 
   await using picking = terminal(['cancel'], { home });
   await picking.waitFor('Cancel which task?');
   expect(await interrupt(picking)).toContain('Stopped; nothing was done');
-  nothingWasDecided(demo);
+  expectNoDecision(demo);
   await demo.stop();
 });
 

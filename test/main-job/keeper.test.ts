@@ -9,7 +9,6 @@ import {
   countRequests,
   freshHome,
   idOf,
-  isGone,
   listed,
   pacedDemo,
   run,
@@ -17,6 +16,7 @@ import {
   stdioDemo,
   stdioServers,
   terminal,
+  waitForExit,
 } from './support.ts';
 
 const FAULTY = fileURLToPath(new URL('../faults/faulty-stdio.mjs', import.meta.url));
@@ -55,7 +55,7 @@ test(verifies('X5', 'a background process finishes a detached call on a stdio se
   const home = freshHome();
   const store = join(home, 'stdio-store');
   const { id, pid } = await detach(home, ['report']);
-  await isGone(pid);
+  await waitForExit(pid);
   expect(stdioServers(store)).toEqual([]);
   await expect.poll(() => keepers(home)).toEqual(NONE);
   expect(await listed(home)).toMatchObject([{ task: { id, status: 'completed' }, outcome: { status: 'completed' } }]);
@@ -70,7 +70,7 @@ test('a background process whose folder was deleted ends with its server, even w
   const { pid } = await detach(home, ['batch', '--arg', 'items=3600'], command);
   expect(stdioServers(store)).toHaveLength(1);
   rmSync(home, { recursive: true, maxRetries: 5 });
-  await isGone(pid);
+  await waitForExit(pid);
   await expect.poll(() => stdioServers(store)).toEqual([]);
 });
 
@@ -85,7 +85,7 @@ test(verifies('X5', 'an answer from another terminal reaches the background proc
   expect(await run(['answer', id, '--accept', 'strategy=rolling'], { home })).toMatchObject({ code: 0 });
   const waited = await run(['wait', id], { home });
   expect(waited).toMatchObject({ code: 0, stdout: expect.stringContaining('live on staging (rolling)') });
-  await isGone(pid);
+  await waitForExit(pid);
   expect(countRequests(join(home, 'stdio-store'), 'tasks/update')).toBe(2);
 });
 
@@ -104,13 +104,13 @@ test(verifies('X5', 'a background process survives the end of its terminal, and 
   const waited = await run(['wait', id], { home });
   expect(waited).toMatchObject({ code: 0 });
   expect(waited.stderr).not.toContain('has died');
-  await isGone(pid);
+  await waitForExit(pid);
 });
 
 test(verifies('X5', 'a background process keeps a server that does not reply for a while'), async () => {
   const home = freshHome();
   const { id, pid } = await detach(home, ['deploy'], ['--', process.execPath, FAULTY, 'busy']);
-  await isGone(pid);
+  await waitForExit(pid);
   expect(await listed(home)).toMatchObject([{ task: { id, status: 'completed' }, outcome: { status: 'completed' } }]);
   await expect.poll(() => keepers(home)).toEqual(NONE);
 });
@@ -125,7 +125,7 @@ test(verifies('X5', 'a background process ends when its server dies a second tim
     await expect.poll(lastUpdate, { message: `${start} is at work` }).not.toBe(before);
     process.kill(asPid(stdioServers(store)[0]), 'SIGKILL');
   }
-  await isGone(pid);
+  await waitForExit(pid);
   expect(await listed(home)).toMatchObject([{ task: { id, status: 'working' }, outcome: null }]);
   expect(stdioServers(store)).toEqual([]);
 });
@@ -134,7 +134,7 @@ test(verifies('X5', 'a killed keeper is reported by the next command and by a wa
   const home = freshHome();
   const first = await detach(home, ['batch', '--arg', 'items=3600']);
   process.kill(first.pid, 'SIGKILL');
-  await isGone(first.pid);
+  await waitForExit(first.pid);
   const listing = await run(['keepers'], { home });
   expect(listing.stderr).toMatch(new RegExp(`${first.id} {2}warning: background process ${first.pid}, .* has died`));
   await run(['forget', first.id], { home });
@@ -144,7 +144,7 @@ test(verifies('X5', 'a killed keeper is reported by the next command and by a wa
   const second = await detach(home, ['batch', '--arg', 'items=20'], demo.command);
   demo.setSpeed(0.05);
   process.kill(second.pid, 'SIGKILL');
-  await isGone(second.pid);
+  await waitForExit(second.pid);
   const waited = await run(['wait', second.id], { home });
   expect(waited.stderr).toContain(`background process ${second.pid}`);
   // The server keeps its tasks on disk, so that `wait` finds the task again.
@@ -173,7 +173,7 @@ test('keepers --stop ends all keepers with their servers, and cancels no task', 
   expect(await keepers(home)).toMatchObject({ keepers: [{ id, pid }], died: [] });
   const stopped = await run(['keepers', '--stop'], { home });
   expect(stopped).toMatchObject({ code: 0, stdout: `${pid} stopped; ${id} is no longer followed\n` });
-  await isGone(pid);
+  await waitForExit(pid);
   expect(stdioServers(store)).toEqual([]);
   expect(await listed(home)).toMatchObject([{ task: { id, status: 'working' }, outcome: null }]);
   expect(countRequests(store, 'tasks/cancel')).toBe(0);
@@ -195,10 +195,10 @@ test('keepers --stop with a process or task id ends that keeper alone', async ()
     stdout: `${one.pid} stopped; ${one.id} is no longer followed\n`,
     stderr: '1 still running: mcp-tasks keepers\n',
   });
-  await isGone(one.pid);
+  await waitForExit(one.pid);
   expect((await keepers(home)).keepers).toMatchObject([other]);
   expect(await run(['keepers', '--stop', other.id], { home })).toMatchObject({ code: 0 });
-  await isGone(other.pid);
+  await waitForExit(other.pid);
 });
 
 test('call reports the error of its background process, and no process is left', async () => {

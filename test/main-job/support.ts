@@ -57,7 +57,7 @@ function callers(store: string): readonly number[] {
   return processesWith(`-- ${process.execPath} ${BIN} demo --stdio --store ${store}`);
 }
 
-export async function isGone(pid: number): Promise<void> {
+export async function waitForExit(pid: number): Promise<void> {
   await expect.poll(() => lives(pid)).toBe(false);
 }
 
@@ -71,7 +71,7 @@ function lives(pid: number): boolean {
 }
 
 /** The error is short: the failure and the next step, without a stack. */
-export function isClear({ stderr }: Pick<Run, 'stderr'>): void {
+export function expectShortError({ stderr }: Pick<Run, 'stderr'>): void {
   const lines = stderr.trimEnd().split('\n');
   expect(lines.length).toBeLessThanOrEqual(2);
   expect(stderr).not.toMatch(/\n\s+at /);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { serveHttp } from '../connect/support.ts';
-import { type Demo, freshHome, isClear, listed, run, serveDemo } from './support.ts';
+import { type Demo, expectShortError, freshHome, listed, run, serveDemo } from './support.ts';
 
 interface Trouble {
   readonly what: string;
@@ -131,7 +131,7 @@ test.each(troubles)('$what prints one error line, a hint and a stable code, and 
 
   const plain = await run(words, { home });
   expect(plain).toMatchObject({ code: trouble.exit, stdout: '' });
-  isClear(plain);
+  expectShortError(plain);
   const [error = '', hint = ''] = plain.stderr.split('\n');
   expect(error).toMatch(trouble.says);
   expect(error).toMatch(/^error: /);

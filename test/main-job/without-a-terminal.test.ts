@@ -6,12 +6,12 @@ import { countRequests, freshHome, idOf, listed, run, serveDemo, start, stdioDem
 async function overHttp(...flags: readonly string[]) {
   const home = freshHome();
   const demo = await serveDemo(home, ...flags);
-  return { home, store: demo.store, call: ['call', demo.url, 'mischief'], behind: [] as readonly string[] };
+  return { home, store: demo.store, call: ['call', demo.url, 'mischief'], afterDashes: [] as readonly string[] };
 }
 
 async function overStdio() {
   const home = freshHome();
-  return { home, store: join(home, 'stdio-store'), call: ['call', 'mischief'], behind: stdioDemo(home) };
+  return { home, store: join(home, 'stdio-store'), call: ['call', 'mischief'], afterDashes: stdioDemo(home) };
 }
 
 test.each([
@@ -24,8 +24,8 @@ test.each([
     'without a terminal no question is answered; another process answers, and a third one gets the result (%s)',
   ),
   async (_server, open) => {
-    const { home, store, call, behind } = await open();
-    const asked = await run([...call, '--arg', 'ask=true', ...behind], { home });
+    const { home, store, call, afterDashes } = await open();
+    const asked = await run([...call, '--arg', 'ask=true', ...afterDashes], { home });
     expect(asked).toMatchObject({ code: 6, stdout: '' });
     const id = await idOf(home, 'mischief');
     const tasks = await listed(home);

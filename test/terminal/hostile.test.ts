@@ -11,7 +11,7 @@ afterAll(() => demo.stop());
 /** Sequences that would act on the terminal: cursor moves, links, reordering, bell. */
 const OBEYED = /\u001b\]|\u0007|[\u202a-\u202e\u2066-\u2069]/;
 
-const hostile = (term: { raw(): string }) => {
+const expectHarmless = (term: { raw(): string }) => {
   expect(term.raw()).not.toMatch(OBEYED);
   // Our program clears the screen once, at its start.
   expect(term.raw().split('\u001b[2J')).toHaveLength(2);
@@ -43,7 +43,7 @@ test(
     term.write('q');
     await term.exited;
     expect(term.screen()).toContain(`mcp-tasks answer ${id}`);
-    hostile(term);
+    expectHarmless(term);
   },
 );
 

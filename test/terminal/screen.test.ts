@@ -13,8 +13,8 @@ beforeAll(async () => {
 });
 afterAll(() => demo.stop());
 
-/** The view fits its terminal: the footer is the last row but one, and nothing has scrolled. */
-const fits = (term: Terminal, rows: number) => {
+/** Expects that the view fits its terminal: the footer is the last row but one, and nothing has scrolled. */
+const expectFit = (term: Terminal, rows: number) => {
   const lines = term.screen().split('\n');
   expect(lines.length).toBe(rows - 1);
   expect(lines.at(-1)).toMatch(/q leave|Esc/);
@@ -30,14 +30,14 @@ test.each([
   await begin(home, demo, 'survey');
   await using term = watch(home, [demo.url], { columns, rows });
   await term.waitFor('1 needs input');
-  fits(term, rows);
+  expectFit(term, rows);
   term.press('enter');
   // With two panes the status is beside the list already.
   await term.waitFor((screen) => /status +needs input/.test(screen) && screen.includes('Esc back'));
-  fits(term, rows);
+  expectFit(term, rows);
   term.write('a');
   await term.waitFor(/❯ Name/);
-  fits(term, rows);
+  expectFit(term, rows);
   expect(term.screen()).toContain(columns < 60 ? '1/2' : '1 of 2');
 });
 

@@ -51,14 +51,14 @@ test(
     const demo = await serveDemo(home);
     await run(['list'], { home });
     // A file size limit of 64 KB acts on SQLite like a full disk. It also raises SIGXFSZ, which ends Ink: ignore it.
-    const deaf = "--import=data:text/javascript,process.on('SIGXFSZ',()=>undefined)";
+    const ignoreSigxfsz = "--import=data:text/javascript,process.on('SIGXFSZ',()=>undefined)";
     const limited = ['-c', 'ulimit -f 64; exec "$@"', 'bash', process.execPath, BIN, 'watch', demo.url, '--keep-open'];
     const env = {
       PATH: process.env.PATH ?? '',
       HOME: home,
       MCP_TASKS_HOME: join(home, 'state'),
       LANG: 'C.UTF-8',
-      NODE_OPTIONS: deaf,
+      NODE_OPTIONS: ignoreSigxfsz,
     };
     await using term = openTerminal('bash', limited, { cwd: home, env });
     await callBatch(term, 30);

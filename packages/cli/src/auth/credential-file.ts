@@ -30,9 +30,9 @@ export function openCredentialFile(path: string): CredentialFile {
       renameSync(draft, path);
     },
     delete() {
-      const was = Object.keys(read()).length > 0;
+      const existed = Object.keys(read()).length > 0;
       rmSync(path, { force: true });
-      return was;
+      return existed;
     },
   };
 }

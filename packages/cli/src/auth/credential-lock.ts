@@ -33,11 +33,11 @@ export function createCredentialLock(path: string, clock: Pick<Clock, 'schedule'
   }
 
   function release(): void {
-    const was = held;
+    const releasing = held;
     held = undefined;
-    if (was === undefined) return;
-    was.cancelExpiry();
-    void was.taken.then((unlock) => unlock()).catch(() => undefined);
+    if (releasing === undefined) return;
+    releasing.cancelExpiry();
+    void releasing.taken.then((unlock) => unlock()).catch(() => undefined);
   }
 
   return {

@@ -31,7 +31,7 @@ test(
   verifies('S3', 'a request other than the callback of this sign-in gets 400, and the process keeps running'),
   async () => {
     const { waiting, port, host } = await listening('mine');
-    const strange = [
+    const invalidRequests = [
       `GET // HTTP/1.1\r\n${host}`,
       `GET http://[ HTTP/1.1\r\n${host}`,
       `GET /\\\\ HTTP/1.1\r\n${host}`,
@@ -44,7 +44,8 @@ test(
       `GET /callback?state=mine&code=1 HTTP/1.1\r\nHost: evil.example`,
       `GET /callback?state=mine&code=1 HTTP/1.1\r\nHost: evil.example:${port}`,
     ];
-    for (const head of strange) expect([head, await send(port, head)]).toEqual([head, 'HTTP/1.1 400 Bad Request']);
+    for (const head of invalidRequests)
+      expect([head, await send(port, head)]).toEqual([head, 'HTTP/1.1 400 Bad Request']);
     expect(await send(port, `GET /callback?state=mine&code=good HTTP/1.1\r\n${host}`)).toBe('HTTP/1.1 200 OK');
     expect((await waiting).get('code')).toBe('good');
   },

@@ -67,7 +67,7 @@ export function createOAuthProvider(options: OAuthProviderOptions): SignInProvid
   const { file, lock, redirectUrl, client, clientMetadataUrl, allowNoPkce = false } = options;
   const saved = createSavedCredentials(file);
   const verifiers = createVerifiers();
-  const turn = createTurn();
+  const signIn = createSignInState();
   let wanted: Wanted | undefined;
   /** The page and the code exchange must use the same client: another process may register one meanwhile. */
   let current: Client;
@@ -82,7 +82,7 @@ export function createOAuthProvider(options: OAuthProviderOptions): SignInProvid
     state: () => randomBytes(16).toString('base64url'),
     clientInformation(context) {
       if (client !== undefined) return informationOf(client);
-      current = turn.hasBegun ? wanted?.client : registeredClient(saved, redirectUrl, context);
+      current = signIn.hasBegun ? wanted?.client : registeredClient(saved, redirectUrl, context);
       return current;
     },
     // A client from the operator is not saved; without this function the SDK registers no client either.
@@ -109,11 +109,11 @@ export function createOAuthProvider(options: OAuthProviderOptions): SignInProvid
       );
       redeeming = undefined;
       lock.release();
-      turn.redeemed(true);
+      signIn.redeemed(true);
     },
     saveCodeVerifier: verifiers.add,
     codeVerifier() {
-      turn.leave();
+      signIn.leave();
       redeeming = wanted?.client;
       return wanted?.verifier ?? '';
     },
@@ -123,13 +123,13 @@ export function createOAuthProvider(options: OAuthProviderOptions): SignInProvid
     discoveryState: () => discovery,
     redirectToAuthorization(url) {
       lock.release();
-      if (turn.hasBegun) return; // an earlier sign-in is in progress
+      if (signIn.hasBegun) return; // an earlier sign-in is in progress
       if (!allowNoPkce) requirePkce(discovery);
       const state = url.searchParams.get('state') ?? '';
       wanted = { url, state, verifier: verifiers.of(url), client: current, found };
     },
     invalidateCredentials(scope) {
-      turn.redeemed(false);
+      signIn.redeemed(false);
       if (scope === 'all' || scope === 'tokens') saved.forget('tokens');
       if (scope === 'all' || scope === 'client') saved.forget('clients');
       if (scope === 'all' || scope === 'verifier') verifiers.clear();
@@ -138,12 +138,12 @@ export function createOAuthProvider(options: OAuthProviderOptions): SignInProvid
     get wanted() {
       return wanted;
     },
-    begin: turn.begin,
+    begin: signIn.begin,
   };
 }
 
 /** Whether a sign-in is in progress, and its result. */
-function createTurn() {
+function createSignInState() {
   let hasBegun = false;
   let resolveRedeemed = (_hasTokens: boolean): void => undefined;
   const leave = (): void => {

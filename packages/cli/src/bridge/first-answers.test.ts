@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { CLIENT_CAPABILITIES, CLIENT_INFO, PROTOCOL_VERSION } from '../mcp-server/meta-keys.ts';
 import type { ServerDescription } from './bridge-cache.ts';
 import { firstAnswer } from './first-answers.ts';
-import { type Front, namesBeside } from './front.ts';
+import { bridgeToolNames, type Front } from './front.ts';
 import { openStdio20251125 } from './stdio-2025-11-25.ts';
 import { openStdio20260728 } from './stdio-2026-07-28.ts';
 
@@ -53,7 +53,7 @@ async function resultOfSdk(request: JsonObject, known: ServerDescription): Promi
   const front = {
     description: known,
     tools: async () => known.tools,
-    names: () => namesBeside(known.tools),
+    names: () => bridgeToolNames(known.tools),
     stateKey: 'k'.repeat(64),
   } as unknown as Front;
   const isModern = JSON.stringify(request).includes(PROTOCOL_VERSION);
@@ -68,7 +68,7 @@ const cases = descriptions.flatMap((known, at) =>
   requests.map((request) => ({ request, known, title: `${JSON.stringify(request)} of server ${at}` })),
 );
 test.each(cases)("a first answer equals that of the SDK's server: $title", async ({ request, known }) => {
-  const answer = firstAnswer(request, known, namesBeside(known.tools));
+  const answer = firstAnswer(request, known, bridgeToolNames(known.tools));
   expect(answer).toBeDefined();
   expect(answer).toEqual(await resultOfSdk(request, known));
 });
@@ -82,5 +82,5 @@ test.each<JsonObject>([
   { method: 'resources/list' },
   { result: {} },
 ])('a request that the description does not answer, or the SDK may refuse, is left to the SDK: %j', (request) => {
-  expect(firstAnswer(request, description, namesBeside(description.tools))).toBeUndefined();
+  expect(firstAnswer(request, description, bridgeToolNames(description.tools))).toBeUndefined();
 });

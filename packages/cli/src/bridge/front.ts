@@ -66,7 +66,7 @@ export function capabilitiesFor20251125(description: ServerDescription): JsonObj
   return { ...passed, resources: kept };
 }
 
-export function namesBeside(tools: readonly JsonObject[], modelMayAnswer = false): OwnNames {
+export function bridgeToolNames(tools: readonly JsonObject[], modelMayAnswer = false): OwnNames {
   return ownNames(new Set(tools.map(({ name }) => String(name))), modelMayAnswer);
 }
 
@@ -96,7 +96,7 @@ export function aboutFor20260728(description: ServerDescription): {
 }
 
 function instructionsFor({ instructions, tools }: ServerDescription): string {
-  const { wait, list } = namesBeside(tools);
+  const { wait, list } = bridgeToolNames(tools);
   const ours = `A slow tool answers NOT FINISHED with a task id: call ${wait} with it. At the start of a session call ${list} once: results of earlier sessions may wait there.`;
   return instructions === null ? ours : `${instructions}\n${ours}`;
 }

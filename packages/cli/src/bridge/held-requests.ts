@@ -4,7 +4,7 @@ import type { HostAsker } from './ask-host.ts';
 import type { FrontFile } from './front-file.ts';
 import type { HostCall, HostCalls } from './host-calls.ts';
 import { charactersOf, type HostLimits } from './host-limits.ts';
-import { cutResult } from './large-results.ts';
+import { truncateResult } from './large-results.ts';
 import type { OwnNames } from './texts.ts';
 
 /** Interval of progress notifications of a held call, in ms. */
@@ -81,7 +81,7 @@ export function createHold(options: HeldRequestsOptions): Hold {
         else if (id !== undefined) await calls.cancel(id);
       }
       if (id === undefined) return result;
-      return await cutResult(result, { maxCharacters: charactersOf(clientName()), folder: resultsFolder, id });
+      return await truncateResult(result, { maxCharacters: charactersOf(clientName()), folder: resultsFolder, id });
     } finally {
       progress.stop();
       release();

@@ -9,7 +9,7 @@ const RESERVE = 500;
 /**
  * Cuts a result to the host's limit: the beginning of each text, and a link to the whole result in our state folder.
  */
-export async function cutResult(
+export async function truncateResult(
   result: CallToolResult,
   { maxCharacters, folder, id }: { readonly maxCharacters: number; readonly folder: string; readonly id: string },
 ): Promise<CallToolResult> {

@@ -13,7 +13,7 @@ import { createBridgedRecords } from './bridged-records.ts';
 import { hasEnded } from './call-state.ts';
 import { withChangeNotifications } from './change-notifications.ts';
 import { withFormerTasksLost } from './former-tasks.ts';
-import { type Front, type Notify, namesBeside } from './front.ts';
+import { bridgeToolNames, type Front, type Notify } from './front.ts';
 import { createFrontFile, type FrontFile } from './front-file.ts';
 import { createHostCalls } from './host-calls.ts';
 import { createHostLimits, learnedLimitsFile } from './host-limits.ts';
@@ -106,7 +106,7 @@ export async function openBridge(
     const cached = description.now();
     const first = cached ?? (await description.refresh(keeper));
     const known = (): ServerDescription => description.now() ?? first;
-    const names = (): OwnNames => namesBeside(known().tools, options.modelMayAnswer);
+    const names = (): OwnNames => bridgeToolNames(known().tools, options.modelMayAnswer);
     if (cached !== undefined) refresh();
     const { join: joins, holdMs, questions, modelMayAnswer, cancelUpstream } = options;
     const asksHost = questions !== 'terminal';

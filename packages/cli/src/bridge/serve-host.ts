@@ -4,7 +4,7 @@ import { revisionOf } from '../mcp-server/lane.ts';
 import type { Revision } from '../mcp-server/revision.ts';
 import type { ServerDescription } from './bridge-cache.ts';
 import { firstAnswer } from './first-answers.ts';
-import { type Front, type Notify, namesBeside } from './front.ts';
+import { bridgeToolNames, type Front, type Notify } from './front.ts';
 import { capabilitiesIn, createHostQueries, type HostQueries } from './host-requests.ts';
 import { openHostWire } from './host-wire.ts';
 import { createLazyLane } from './lazy-lane.ts';
@@ -64,7 +64,7 @@ export function serveHost(options: ServeHostOptions, input: Readable, output: Wr
   function resultOf(message: JsonObject): JsonObject | undefined {
     const known = description();
     if (known === undefined || lanes[revision].isLoaded) return undefined;
-    return firstAnswer(message, known, namesBeside(known.tools, modelMayAnswer));
+    return firstAnswer(message, known, bridgeToolNames(known.tools, modelMayAnswer));
   }
 
   function receive(message: JsonObject): void {

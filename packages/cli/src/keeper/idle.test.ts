@@ -5,7 +5,7 @@ import { task } from '../live/state/play.ts';
 import { createIdle, type IdleOptions } from './idle.ts';
 
 /** A keeper with one open task of its server. */
-async function world({ needs = true }: { readonly needs?: boolean } = {}) {
+async function fixture({ needs = true }: { readonly needs?: boolean } = {}) {
   const clock = createFakeClock();
   const store = createMemoryStore();
   const record = task('a1');
@@ -31,14 +31,14 @@ async function world({ needs = true }: { readonly needs?: boolean } = {}) {
 }
 
 test('a keeper with an open task keeps running without a front', async () => {
-  const { idle, state, pass } = await world();
+  const { idle, state, pass } = await fixture();
   idle.fronts(0);
   await pass(3_600_000);
   expect(state.ended).toBe(0);
 });
 
 test('a keeper without tasks ends after the linger time that a front requested', async () => {
-  const { idle, state, pass } = await world({ needs: false });
+  const { idle, state, pass } = await fixture({ needs: false });
   idle.linger(10_000);
   idle.fronts(1);
   await pass(60_000);
@@ -50,7 +50,7 @@ test('a keeper without tasks ends after the linger time that a front requested',
 });
 
 test('a keeper that no front has reached ends after 10 s', async () => {
-  const { state, pass } = await world({ needs: false });
+  const { state, pass } = await fixture({ needs: false });
   await pass(9_000);
   expect(state.ended).toBe(0);
   await pass(2_000);
@@ -58,7 +58,7 @@ test('a keeper that no front has reached ends after 10 s', async () => {
 });
 
 test('a keeper whose folder was deleted ends once it has no front, even with an open task', async () => {
-  const { idle, state, pass } = await world();
+  const { idle, state, pass } = await fixture();
   idle.fronts(1);
   state.isFolderGone = true;
   await pass(60_000);
@@ -69,7 +69,7 @@ test('a keeper whose folder was deleted ends once it has no front, even with an 
 });
 
 test('a keeper without fronts ends after a minute of unreadable records', async () => {
-  const { idle, state, pass } = await world();
+  const { idle, state, pass } = await fixture();
   idle.fronts(0);
   await pass(1_000);
   state.fails = true;

@@ -12,7 +12,7 @@ import { readKeepers, removeKeeper, writeKeeper } from './keeper-file.ts';
 import { listKeepers } from './list-keepers.ts';
 
 /** A keeper file with this pid, and one open task of its server. */
-async function world(pid = process.pid) {
+async function fixture(pid = process.pid) {
   const home = mkdtempSync(join(tmpdir(), 'mcp-tasks-keepers-'));
   const context = { env: { MCP_TASKS_HOME: home }, now: () => 2_000 } as unknown as Context;
   const store = createMemoryStore();
@@ -39,7 +39,7 @@ async function world(pid = process.pid) {
 }
 
 test('a keeper that listens is listed as living, with the tasks that its process drives', async () => {
-  const { context, store, keeper, listen } = await world();
+  const { context, store, keeper, listen } = await fixture();
   await listen();
   await store.claim({ owner: `host:${process.pid}:x`, limit: 1, ids: ['a1'] });
   expect(await listKeepers(store, context)).toEqual({
@@ -49,7 +49,7 @@ test('a keeper that listens is listed as living, with the tasks that its process
 });
 
 test('a keeper whose socket has no listener is reported dead once, with its tasks', async () => {
-  const { context, store, keeper } = await world();
+  const { context, store, keeper } = await fixture();
   expect(await listKeepers(store, context)).toEqual({
     living: [],
     dead: [{ ...keeper, tasks: ['a1'], fronts: 0 }],
@@ -58,13 +58,13 @@ test('a keeper whose socket has no listener is reported dead once, with its task
 });
 
 test('a keeper whose socket belongs to another process is listed as dead', async () => {
-  const { context, store, keeper, listen } = await world(process.pid + 1);
+  const { context, store, keeper, listen } = await fixture(process.pid + 1);
   await listen();
   expect((await listKeepers(store, context)).dead).toMatchObject([keeper]);
 });
 
 test('a keeper that ends normally removes its own file, and no other file', async () => {
-  const { context, store, place, keeper } = await world();
+  const { context, store, place, keeper } = await fixture();
   await removeKeeper(place, process.pid + 1);
   expect(await readKeepers(context)).toMatchObject([keeper]);
   await removeKeeper(place, process.pid);
@@ -72,7 +72,7 @@ test('a keeper that ends normally removes its own file, and no other file', asyn
 });
 
 test('listing the keepers of one server skips those of other servers', async () => {
-  const { context, store } = await world();
+  const { context, store } = await fixture();
   expect(await listKeepers(store, context, 'another')).toEqual({ living: [], dead: [] });
   expect(await readKeepers(context)).toHaveLength(1);
 });

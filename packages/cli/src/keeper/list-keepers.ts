@@ -89,7 +89,7 @@ async function pidOf(id: string, store: Pick<TaskStore, 'ownerOf'>): Promise<num
 }
 
 /** The warning about a dead keeper, one line per task. */
-export function deathOf({ pid, tasks, server, startedAt }: KeptServer, now: number): readonly string[] {
+export function deathNotice({ pid, tasks, server, startedAt }: KeptServer, now: number): readonly string[] {
   const age = formatDuration(now - startedAt);
   const died = `warning: background process ${pid}, started ${age} ago, has died, and ${safeText(server)} with it`;
   return tasks.length === 0 ? [died] : tasks.map((id) => `${id}  ${died}`);

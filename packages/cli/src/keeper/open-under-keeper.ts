@@ -11,7 +11,7 @@ import { safeText } from '../display/safe-text.ts';
 import type { Session } from '../session/session.ts';
 import { restartText } from '../targets/record-connection.ts';
 import type { ResolvedTarget } from '../targets/resolved-target.ts';
-import { deathOf, listKeepers } from './list-keepers.ts';
+import { deathNotice, listKeepers } from './list-keepers.ts';
 import { reachServer } from './reach-server.ts';
 
 export interface UnderKeeperOptions {
@@ -44,7 +44,7 @@ export async function openUnderKeeper(session: Session, options: UnderKeeperOpti
   /** Reports killed keepers: their servers have ended too. */
   async function reportDead(): Promise<void> {
     const { dead } = await listKeepers(store, context, identity.fingerprint);
-    for (const keeper of dead) for (const line of deathOf(keeper, context.now())) onRestart?.(line);
+    for (const keeper of dead) for (const line of deathNotice(keeper, context.now())) onRestart?.(line);
   }
 
   if (onRestart !== undefined) await reportDead();

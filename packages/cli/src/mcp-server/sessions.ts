@@ -7,7 +7,7 @@ import { CLIENT_LEFT } from './client-left.ts';
 import { MAX_BODY_BYTES } from './guard.ts';
 
 /** Limit of sessions in memory; others are restored from the store by their next request. */
-const MAX_AWAKE = 256;
+const MAX_LOADED = 256;
 
 const METHODS: readonly string[] = ['GET', 'POST', 'DELETE'];
 const UNREADABLE = Symbol('unreadable');
@@ -49,7 +49,7 @@ export interface Sessions {
 
 /** Sessions of 2025-11-25 over Streamable HTTP, saved in the store so that they outlive the process. */
 export function createSessions({ stored, serverFor, endWithConnection }: SessionOptions): Sessions {
-  const awake = new Map<string, Session>();
+  const loaded = new Map<string, Session>();
 
   async function open(id: string): Promise<Session> {
     const { server, release } = serverFor(id);
@@ -61,25 +61,25 @@ export function createSessions({ stored, serverFor, endWithConnection }: Session
     await server.connect(transport as Transport);
     server.onclose = () => {
       release();
-      awake.delete(id);
+      loaded.delete(id);
     };
     const session = { server, transport };
-    awake.set(id, session);
-    const [oldest] = awake;
-    if (awake.size > MAX_AWAKE && oldest !== undefined) await oldest[1].server.close();
+    loaded.set(id, session);
+    const [oldest] = loaded;
+    if (loaded.size > MAX_LOADED && oldest !== undefined) await oldest[1].server.close();
     return session;
   }
 
   /** Restores a session of an earlier process by replaying its `initialize` request. */
-  async function wake(id: string): Promise<Session | undefined> {
-    const session = awake.get(id);
+  async function restore(id: string): Promise<Session | undefined> {
+    const session = loaded.get(id);
     if (session !== undefined) return session;
     const initialize = stored.find(id);
     if (initialize === undefined) return undefined;
-    const woken = await open(id);
-    const greeting = await woken.transport.handleRequest(post(initialize));
-    await greeting.body?.cancel();
-    return woken;
+    const restored = await open(id);
+    const reply = await restored.transport.handleRequest(post(initialize));
+    await reply.body?.cancel();
+    return restored;
   }
 
   return {
@@ -98,18 +98,18 @@ export function createSessions({ stored, serverFor, endWithConnection }: Session
         else await transport.close();
         return response;
       }
-      const session = await wake(id);
+      const session = await restore(id);
       if (session === undefined) return refuse(404, -32001, 'Session not found');
-      awake.delete(id);
-      awake.set(id, session); // moves it to the end: the map is ordered by last use
+      loaded.delete(id);
+      loaded.set(id, session); // moves it to the end: the map is ordered by last use
       stored.touch(id);
       const { method, id: requestId } = (body ?? {}) as { readonly method?: unknown; readonly id?: string | number };
       if (requestId !== undefined && endWithConnection.includes(String(method))) endWith(request, requestId, session);
       return session.transport.handleRequest(request, body === undefined ? undefined : { parsedBody: body });
     },
-    servers: () => [...awake.values()].map(({ server }) => server),
+    servers: () => [...loaded.values()].map(({ server }) => server),
     async close() {
-      await Promise.all([...awake.values()].map(({ server }) => server.close()));
+      await Promise.all([...loaded.values()].map(({ server }) => server.close()));
     },
   };
 }

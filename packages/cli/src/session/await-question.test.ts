@@ -6,21 +6,21 @@ import { awaitQuestion, keepStream } from './await-question.ts';
 import { createFakeSession } from './fake-session.ts';
 
 /** A task whose question arrives when the test sends it. */
-function asking(record: TaskRecord) {
-  const comes = createDeferred<TaskUpdate>();
+function taskWithQuestion(record: TaskRecord) {
+  const arrival = createDeferred<TaskUpdate>();
   const handle: Partial<FollowedTask> = {
     id: record.id,
     latest: record,
     refresh: async () => record,
     async *updates() {
-      yield await comes.promise;
+      yield await arrival.promise;
     },
   };
-  return { handle: handle as FollowedTask, come: () => comes.resolve({ kind: 'question' } as TaskUpdate) };
+  return { handle: handle as FollowedTask, sendQuestion: () => arrival.resolve({ kind: 'question' } as TaskUpdate) };
 }
 
 /** Records whether the wait has ended. */
-function watched(wait: Promise<void>) {
+function trackEnd(wait: Promise<void>) {
   const state = { isOver: false };
   void wait.then(() => {
     state.isOver = true;
@@ -32,7 +32,7 @@ const ASKS: TaskRecord = { ...task('a1'), status: 'input_required', inputRequest
 
 test('the wait for an expected question is explained after 2 s, and ends after 10 s', async () => {
   const { clock, lines, session } = createFakeSession();
-  const wait = watched(awaitQuestion(session, asking(ASKS).handle));
+  const wait = trackEnd(awaitQuestion(session, taskWithQuestion(ASKS).handle));
   await clock.advance(1_999);
   expect(lines).toEqual([]);
   await clock.advance(8_000);
@@ -45,10 +45,10 @@ test('the wait for an expected question is explained after 2 s, and ends after 1
 
 test('the wait for a question that comes within 2 s prints nothing', async () => {
   const { clock, lines, session } = createFakeSession();
-  const { handle, come } = asking(ASKS);
+  const { handle, sendQuestion } = taskWithQuestion(ASKS);
   const wait = awaitQuestion(session, handle);
   await clock.advance(1_000);
-  come();
+  sendQuestion();
   await wait;
   expect(lines).toEqual([]);
   expect(clock.pending).toBe(0);
@@ -56,7 +56,7 @@ test('the wait for a question that comes within 2 s prints nothing', async () =>
 
 test('Ctrl-C ends the wait for a question', async () => {
   const { clock, interrupt, session } = createFakeSession();
-  const wait = awaitQuestion(session, asking(ASKS).handle);
+  const wait = awaitQuestion(session, taskWithQuestion(ASKS).handle);
   interrupt.abort();
   await wait;
   expect(clock.pending).toBe(0);
@@ -66,7 +66,7 @@ test('the stream of an answer is kept open for at most 5 s', async () => {
   const { clock, session } = createFakeSession();
   const entry = { state: 'acknowledged', digest: 'd', response: { action: 'accept' } } as const;
   const answered = { ...ASKS, ledger: { approve: entry } } as unknown as TaskRecord;
-  const wait = watched(keepStream(session.context, asking(answered).handle));
+  const wait = trackEnd(keepStream(session.context, taskWithQuestion(answered).handle));
   await clock.advance(4_999);
   expect(wait.isOver).toBe(false);
   await clock.advance(1);

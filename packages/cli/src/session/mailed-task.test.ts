@@ -6,7 +6,7 @@ import { openMailedTask } from './mailed-task.ts';
 import type { Session } from './session.ts';
 
 /** An open task of a shared store that no worker drives. */
-async function mailed() {
+async function fixture() {
   const played = createFakeSession();
   const store = createMemoryStore({ clock: played.clock });
   const record = task('a1');
@@ -16,7 +16,7 @@ async function mailed() {
 }
 
 test('a task of a shared store without a worker prints a warning after 2 s', async () => {
-  const { clock, lines, session, record } = await mailed();
+  const { clock, lines, session, record } = await fixture();
   const { client } = openMailedTask(session, record);
   await clock.advance(1_999);
   expect(lines).toEqual([]);
@@ -27,7 +27,7 @@ test('a task of a shared store without a worker prints a warning after 2 s', asy
 });
 
 test('a task that is closed within 2 s, or that a worker drives, prints no warning', async () => {
-  const { clock, lines, session, record, store } = await mailed();
+  const { clock, lines, session, record, store } = await fixture();
   await openMailedTask(session, record).client.close();
   await store.claim({ owner: 'host:7:w', limit: 1 });
   const { client } = openMailedTask(session, record);

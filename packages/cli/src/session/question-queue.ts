@@ -32,7 +32,7 @@ interface Waiting {
  */
 export function createQuestionQueue(handle: FollowedTask, person: PersonToAsk, leave: () => void): QuestionQueue {
   const open = new Map<string, Waiting>();
-  const putOff: Waiting[] = [];
+  const postponed: Waiting[] = [];
   const over = new AbortController();
   let line: Promise<void> = Promise.resolve();
 
@@ -43,16 +43,16 @@ export function createQuestionQueue(handle: FollowedTask, person: PersonToAsk, l
       if (signal.aborted) return;
       const what = await person.ask({ handle, question, signal });
       if (what === 'left') leave();
-      else if (what === 'later' && !signal.aborted) bringBackOnEnter(waiting);
+      else if (what === 'later' && !signal.aborted) showAgainOnEnter(waiting);
       else if (open.get(question.key) === waiting) open.delete(question.key);
     });
   }
 
-  function bringBackOnEnter(waiting: Waiting): void {
-    putOff.push(waiting);
-    if (putOff.length > 1) return; // the first one listens for Enter
+  function showAgainOnEnter(waiting: Waiting): void {
+    postponed.push(waiting);
+    if (postponed.length > 1) return; // the first one listens for Enter
     void person.pressEnter(over.signal).then((isPressed) => {
-      if (isPressed) for (const each of putOff.splice(0)) show(each);
+      if (isPressed) for (const each of postponed.splice(0)) show(each);
     });
   }
 

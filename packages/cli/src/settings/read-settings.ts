@@ -13,7 +13,7 @@ const REMEDY =
  */
 export async function readSettings(context: Context): Promise<Settings> {
   const path = configPath(context, 'config.json');
-  const bytes = readIfThere(path);
+  const bytes = readIfExists(path);
   if (bytes === undefined) return {};
   const file = { path, host: 'mcp-tasks', owner: 'person', directory: context.cwd, format: 'json' } as const;
   const { parseConfiguration } = await import('../targets/parse-configuration.ts');
@@ -33,7 +33,7 @@ export async function readSettings(context: Context): Promise<Settings> {
 }
 
 /** Runs at every start: the schema is loaded only when the file exists. */
-function readIfThere(path: string): Uint8Array | undefined {
+function readIfExists(path: string): Uint8Array | undefined {
   try {
     return readFileSync(path);
   } catch (error) {

@@ -10,7 +10,7 @@ const message = (text: string, over: Partial<LogMessage> = {}): LogMessage => ({
   ...over,
 });
 
-function world() {
+function fixture() {
   const shown: string[] = [];
   let ends: (() => void)[] = [];
   const clock = {
@@ -31,7 +31,7 @@ function world() {
 }
 
 test('at most twenty log messages per server and second are shown; the others are counted', () => {
-  const { shown, limit, pass } = world();
+  const { shown, limit, pass } = fixture();
   for (let at = 0; at < 1_000; at += 1) limit.add(message(String(at)));
   limit.add(message('quiet', { fingerprint: 'files', label: 'files' }));
   expect(shown).toHaveLength(21);
@@ -42,7 +42,7 @@ test('at most twenty log messages per server and second are shown; the others ar
 });
 
 test('debug messages are not shown, and a stopped limit shows no message', () => {
-  const { shown, limit, planned } = world();
+  const { shown, limit, planned } = fixture();
   limit.add(message('x', { level: 'debug' }));
   limit.add(message('y'));
   expect(shown).toEqual(['shop y']);

@@ -46,14 +46,14 @@ async function openOnce(
   const identity = identifyTarget(resolved);
   const silent = createSilentServers(context);
   const isSilent = options.revision === undefined && (await silent.has(identity.fingerprint));
-  let noted: Promise<void> | undefined;
+  let saving: Promise<void> | undefined;
   const open = (skipDiscovery: boolean): Promise<Connection> =>
     connect(resolved.target, {
       ...options,
       ...signIn,
       skipDiscovery,
       onDiscoverySilence() {
-        noted = silent.add(identity.fingerprint);
+        saving = silent.add(identity.fingerprint);
       },
       transport: resolved.transport,
       signal: options.signal ?? context.interrupt,
@@ -70,7 +70,7 @@ async function openOnce(
       await silent.remove(identity.fingerprint);
       return open(false);
     });
-    await noted;
+    await saving;
     const named = viewOf(connection, { identity, ...wantedOf(connection) });
     return resolved.replacements?.length ? redactConnection(named, redact) : named;
   } catch (error) {

@@ -141,12 +141,12 @@ export function createStart(options: StartOptions): (request: StartRequest) => P
  */
 async function underLease(follower: Follower, { store, worker }: ClientContext, signal?: AbortSignal): Promise<void> {
   const { id, tool } = follower.record;
-  const isClear = (): boolean => follower.mayAct || follower.isLeft || worker.trouble !== undefined;
-  while (!isClear() && signal?.aborted !== true) {
+  const expectShortError = (): boolean => follower.mayAct || follower.isLeft || worker.trouble !== undefined;
+  while (!expectShortError() && signal?.aborted !== true) {
     const owner = await store.ownerOf(id);
     // If the store leases a record only after its creation, a reader may claim it first; the call needs no lease.
     if (owner !== undefined && owner !== worker.owner) return;
-    await until(follower, () => isClear() || undefined, signal);
+    await until(follower, () => expectShortError() || undefined, signal);
   }
   if (follower.mayAct || worker.trouble === undefined) return;
   throw new TaskError(

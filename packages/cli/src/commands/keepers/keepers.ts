@@ -5,7 +5,7 @@ import { safeText } from '../../display/safe-text.ts';
 import { table } from '../../display/table.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
 import { isProcess } from '../../keeper/is-process.ts';
-import { deathOf, type KeptServer, listKeepers } from '../../keeper/list-keepers.ts';
+import { deathNotice, type KeptServer, listKeepers } from '../../keeper/list-keepers.ts';
 import { withSession } from '../../session/session.ts';
 import { pause } from '../../timers.ts';
 
@@ -21,7 +21,7 @@ export function runKeepers(flags: KeepersFlags, context: Context): Promise<ExitC
     flags,
     async ({ store, printer }) => {
       const { living, dead } = await listKeepers(store, context);
-      for (const keeper of dead) for (const line of deathOf(keeper, context.now())) printer.line(line);
+      for (const keeper of dead) for (const line of deathNotice(keeper, context.now())) printer.line(line);
       const stopped = flags.stop === undefined ? [] : chooseKeepers(living, flags.stop);
       await Promise.all(stopped.map(({ pid }) => stopKeeper(pid, context)));
       if (printer.json) {

@@ -94,7 +94,7 @@ async function remarkLines(
   const last = records.at(-1);
   if (hasMore && last !== undefined)
     return [`${records.length} shown. More: mcp-tasks list --after ${last.id}, with the same flags`];
-  const lines = oldLines(records, context.now(), flags.refresh === true);
+  const lines = ageLines(records, context.now(), flags.refresh === true);
   if (records.length === 0 && skipped.length === 0) {
     const isEmpty = (await store.list({}, { limit: 1 })).records.length === 0;
     if (isEmpty) return ['No tasks on record. Try: mcp-tasks watch demo'];
@@ -113,7 +113,7 @@ async function remarkLines(
 }
 
 /** The age of the listed records, if the last poll was over a minute ago. */
-function oldLines(records: readonly TaskRecord[], now: number, isFresh: boolean): readonly string[] {
+function ageLines(records: readonly TaskRecord[], now: number, isFresh: boolean): readonly string[] {
   const ages = records.filter(({ phase }) => phase === 'open').map(({ observedAt }) => now - observedAt);
   const oldest = Math.max(0, ...ages);
   if (isFresh || oldest < OLD_MS) return [];

@@ -50,7 +50,7 @@ export async function runServers(flags: ServersFlags, context: Context): Promise
       const wins = !names.has(server.name);
       names.add(server.name);
       const confirmed = flags.allowProject === true || (await isConfirmed(server, context));
-      const why = whyNotAsked(server, wins, confirmed);
+      const why = skipReason(server, wins, confirmed);
       const asked =
         flags.connect === false || why !== undefined ? undefined : await checkServer(server, context, flags);
       const { name, file, entry } = server;
@@ -79,7 +79,7 @@ export async function runServers(flags: ServersFlags, context: Context): Promise
   return exitCodes.completed;
 }
 
-function whyNotAsked({ entry }: ConfiguredServer, wins: boolean, confirmed: boolean): string | undefined {
+function skipReason({ entry }: ConfiguredServer, wins: boolean, confirmed: boolean): string | undefined {
   if (entry.kind === 'unusable') return entry.why;
   if (!wins) return 'hidden by the one above';
   return confirmed ? undefined : 'not confirmed';

@@ -58,6 +58,7 @@ const RELAY = [
   'connection-view',
   'as-failure',
   'reopen-back-off',
+  'revision-check',
   'session-tasks',
 ].map((name) => `connect/${name}.ts`);
 

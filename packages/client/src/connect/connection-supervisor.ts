@@ -6,6 +6,7 @@ import type { RelayOptions } from './relay-api.ts';
 import { enterState, publicStateOf, type SupervisorState } from './relay-state.ts';
 import { createReopenBackOff, type ReopenBackOff } from './reopen-back-off.ts';
 import { closeKeepingSession, revisionProblem } from './replaced-connection.ts';
+import { RevisionCheck } from './revision-check.ts';
 
 const CLOSED_HERE: Failure = { kind: 'aborted', message: 'the connection was closed' };
 
@@ -26,6 +27,7 @@ export class ConnectionSupervisor {
   readonly #options: RelayOptions;
   readonly #events: SupervisorEvents;
   readonly #backOff: ReopenBackOff;
+  readonly #revision: RevisionCheck;
   #state: SupervisorState = { kind: 'idle' };
   #last: Connection | undefined;
   /** Handshake to resume the session with; undefined once the server no longer has the session. */
@@ -42,6 +44,7 @@ export class ConnectionSupervisor {
       now: options.monotonic,
       isProgram: options.identity?.target.kind === 'command',
     });
+    this.#revision = new RevisionCheck({ now: options.monotonic, open: () => this.#openSame(undefined) });
   }
 
   /** The connection that was open last. */
@@ -112,6 +115,21 @@ export class ConnectionSupervisor {
     closeKeepingSession(connection);
   }
 
+  /**
+   * After a refusal that a server of another revision sends, too: resolves to the failure of a server that changed,
+   * whose connection is left.
+   */
+  async checkRevision(connection: Connection): Promise<ConnectionFailure | undefined> {
+    if (this.open !== connection || this.#options.anyRevision === true) return undefined;
+    const changed = await this.#revision.changed();
+    if (changed === undefined || this.open !== connection) return changed;
+    this.#handshake = undefined;
+    this.#backOff.failed(changed.failure);
+    this.#lose(changed.failure, changed);
+    closeKeepingSession(connection);
+    return changed;
+  }
+
   async close(options?: { readonly keepSession?: boolean }): Promise<void> {
     const before = this.#state;
     this.#enter({ kind: 'ended', failure: CLOSED_HERE });
@@ -155,12 +173,7 @@ export class ConnectionSupervisor {
 
   async #attempt(): Promise<Connection> {
     try {
-      const opened = await this.#options.open(this.#handshake);
-      const refusal = this.#refusalOf(opened);
-      if (refusal !== undefined) {
-        closeKeepingSession(opened);
-        throw refusal;
-      }
+      const opened = await this.#openSame(this.#handshake);
       this.use(opened);
       return opened;
     } catch (error) {
@@ -169,6 +182,14 @@ export class ConnectionSupervisor {
       if (this.#state.kind === 'opening') this.#lose(failed.failure, failed);
       throw failed;
     }
+  }
+
+  async #openSame(handshake: Negotiated | undefined): Promise<Connection> {
+    const opened = await this.#options.open(handshake);
+    const refusal = this.#refusalOf(opened);
+    if (refusal === undefined) return opened;
+    closeKeepingSession(opened);
+    throw refusal;
   }
 
   /** Refuses a server that speaks another revision than its tasks, with the `TaskError` for the caller as the cause. */

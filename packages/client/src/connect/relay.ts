@@ -7,6 +7,7 @@ import { type Connection, ConnectionFailure, type Dialect, type Negotiated, type
 import { ConnectionSupervisor } from './connection-supervisor.ts';
 import type { Relay, RelayOptions } from './relay-api.ts';
 import { RelayListeners } from './relay-listeners.ts';
+import { mayRefuseRevision } from './revision-check.ts';
 import { createSessionTasks, type SessionTasks } from './session-tasks.ts';
 
 const NO_PUSH: Failure = { kind: 'rpc', code: null, message: 'this server sends no change notifications' };
@@ -66,6 +67,9 @@ class RelayedConnection implements Relay {
     } catch (error) {
       const { failure } = asFailure(error);
       if (failure.kind === 'session-gone') this.#loseSession(at, params, failure);
+      const changed = mayRefuseRevision(failure) ? await this.#supervisor.checkRevision(at) : undefined;
+      // A refused call has not run: its own failure says more.
+      if (changed !== undefined && method !== 'tools/call') throw changed;
       const isGivenUp = options?.signal?.aborted === true || this.ended !== undefined;
       if (failure.kind !== 'aborted' || isGivenUp) throw error;
       // The connection closed below this request; the caller did not abort it.

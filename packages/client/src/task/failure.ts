@@ -11,6 +11,8 @@ export type Failure =
       /** Text of the server. */
       readonly message: string;
       readonly data?: JsonValue | undefined;
+      /** HTTP status of a refusal with this error as its body. */
+      readonly httpStatus?: number | undefined;
     }
   | {
       readonly kind: 'http';

@@ -13,7 +13,10 @@ const ASKED_TO_CANCEL: CallEvent = {
   outcome: { status: 'unknown', error: { code: null, message: MESSAGE } },
 };
 
-/** Cancels the request of a call that can no longer become a task: only this stops it. */
+/**
+ * Cancels the request of a call that can no longer become a task: only this stops it. An aborted `cancel` is that of a
+ * call that has ended; its abort also ends the wait.
+ */
 export function cancelCall(
   follower: Follower,
   { connection, clock }: ClientContext,
@@ -21,10 +24,14 @@ export function cancelCall(
   cancel: AbortController,
 ): void {
   const plainMs = plainAfter(follower.dialect, connection.negotiated.capabilities, placement);
-  if (plainMs === undefined) return;
+  if (plainMs === undefined || cancel.signal.aborted) return;
   const waitMs = follower.known.createdAt + plainMs - clock.now();
-  if (waitMs <= 0) cancel.abort(ASKED_TO_CANCEL);
-  else clock.schedule(waitMs, () => cancel.abort(ASKED_TO_CANCEL));
+  if (waitMs <= 0) {
+    cancel.abort(ASKED_TO_CANCEL);
+    return;
+  }
+  const unschedule = clock.schedule(waitMs, () => cancel.abort(ASKED_TO_CANCEL));
+  cancel.signal.addEventListener('abort', unschedule, { once: true });
 }
 
 /** How long the reply to the call may still be a task, in ms; undefined: without limit. */

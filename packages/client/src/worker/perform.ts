@@ -179,7 +179,10 @@ function place(follower: Follower, around: ClientContext, placement: Placement):
     unlisten();
     void import('./cancel-call.ts').then((it) => it.cancelCall(follower, around, placement, cancel));
   });
-  return placeCall(around.connection, follower.dialect, follower.record, { ...placement, signal }).finally(unlisten);
+  return placeCall(around.connection, follower.dialect, follower.record, { ...placement, signal }).finally(() => {
+    unlisten();
+    cancel.abort('the call has ended');
+  });
 }
 
 /** Sends the first call. Server requests on its stream become questions of the call's own record. */

@@ -5,6 +5,7 @@ import type { ConnectOptions } from '../connect-port.ts';
 import type { Connection, Negotiated } from '../connection.ts';
 import { ConnectionFailure } from '../connection.ts';
 import { identify } from '../identify.ts';
+import { UNSUPPORTED_VERSION } from '../revision-check.ts';
 import { versionsOffered } from '../wire/handshake.ts';
 import { wireOf } from '../wire/host.ts';
 import { createClient, declaredQuestions, LateError, PROBE_SHARE, within } from '../wire/open-client.ts';
@@ -85,7 +86,11 @@ async function openOnce(url: string, shown: string, options: OpenOptions, attemp
     throw asTaskError(error, shown, failureOfConnecting(error, http.lastFacts()));
   };
   const identity = identify({ kind: 'url', url }, options);
-  if (session !== undefined) return resumeSession(client, http, { ...options, ...session, identity }, fail);
+  if (session !== undefined) {
+    const resumed = await resumeSession(client, http, { ...options, ...session, identity }, fail);
+    if (resumed !== undefined) return resumed;
+    return openOnce(url, shown, { ...options, sessionId: undefined, revision: undefined }, attempt);
+  }
   try {
     const connecting = client.connect(http.transport, { timeout: timeoutMs });
     await within(connecting, () => client.close(), { timeoutMs, signal });
@@ -109,13 +114,16 @@ interface SessionOptions extends OpenOptions {
   readonly identity: Connection['identity'];
 }
 
-/** Resumes a 2025-11-25 session of another process or an earlier connection. */
+/**
+ * Resumes a 2025-11-25 session of another process or an earlier connection. Undefined if the server no longer speaks
+ * that revision.
+ */
 async function resumeSession(
   client: Client,
   { transport, signIn, address }: HttpSetup,
   options: SessionOptions,
   fail: (error: unknown) => never,
-): Promise<Connection> {
+): Promise<Connection | undefined> {
   const { identity, revision, sessionId, hostTasks, timeoutMs, signal } = options;
   await client.connect(transport).catch(fail);
   const negotiated: Negotiated = {
@@ -131,12 +139,17 @@ async function resumeSession(
     { identity, hostTasks: hostTasks !== undefined },
     { run, isWaiting, polls, negotiated, asked: declaredQuestions(hostTasks) },
   );
-  await connection.request('ping', {}, { timeoutMs, signal }).catch(async (error: unknown) => {
+  try {
+    await connection.request('ping', {}, { timeoutMs, signal });
+  } catch (error) {
+    const failure = error instanceof ConnectionFailure ? error.failure : undefined;
+    const isOfRevision = failure?.kind === 'rpc' && failure.code === UNSUPPORTED_VERSION;
     // A lost session is reported by its tasks, not by the connection.
-    if (error instanceof ConnectionFailure && ['session-gone', 'rpc'].includes(error.failure.kind)) return;
-    await connection.close();
-    fail(error);
-  });
+    const isUsable = failure?.kind === 'session-gone' || (failure?.kind === 'rpc' && !isOfRevision);
+    if (!isUsable) await connection.close({ keepSession: isOfRevision });
+    if (isOfRevision) return undefined;
+    if (!isUsable) fail(error);
+  }
   // The stream for server requests outside a client request. Servers may refuse it, or a second one.
   void transport.resumeStream('').catch(() => undefined);
   return connection;

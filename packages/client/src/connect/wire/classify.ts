@@ -79,7 +79,7 @@ export function rpcFailure(error: unknown): Extract<Failure, { kind: 'rpc' }> {
 }
 
 /** JSON-RPC error in a refusal's body; only one with an id answers the request. */
-function rpcOf(text: unknown): Failure | undefined {
+function rpcOf(text: unknown): ReturnType<typeof rpcFailure> | undefined {
   if (typeof text !== 'string') return undefined;
   let body: unknown;
   try {
@@ -129,7 +129,8 @@ export function failureOfSend(error: unknown, facts?: HttpFacts, inSession = fal
     const failure = failureOfStatus({ ...facts, status, text }, inSession);
     // A 429 was not processed: its body is no answer.
     const isAnswer = failure.kind === 'http' && status !== 429;
-    return (isAnswer ? rpcOf(text) : undefined) ?? failure;
+    const answer = isAnswer ? rpcOf(text) : undefined;
+    return answer === undefined ? failure : { ...answer, httpStatus: status };
   }
   if (facts?.contentType?.includes('html'))
     return { kind: 'invalid', message: 'it answers with an HTML page, not MCP' };

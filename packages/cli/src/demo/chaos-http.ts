@@ -8,7 +8,8 @@ type Fetch = (request: Request) => Promise<Response>;
 const MAX_COUNTED_TASKS = 1000;
 
 /**
- * Injects the faults of `--chaos`: the options count over all requests, a tool's arguments over those about its task.
+ * Injects the faults of `--chaos`, which count all requests, and of a tool's arguments, which count the requests about
+ * its task.
  */
 export function withChaos(demo: Demo, next: Fetch): Fetch {
   const counts = new Map<string, number>();

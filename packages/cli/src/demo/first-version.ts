@@ -2,7 +2,7 @@ import type { TaskRecord } from '@mcp-tasks/client';
 import { firstStepOf } from './run-tool.ts';
 import { enterStep, type NewTask, newRecord, settleTask, stateOf, type TaskSettings } from './task-record.ts';
 
-/** A new task at its first step, or settled if its tool takes none. */
+/** A new task at its first step, or settled if its tool has no steps. */
 export async function firstVersion(
   { tool, startsWorking, ...wanted }: NewTask,
   settings: TaskSettings,

@@ -99,7 +99,7 @@ export function writeOptional(db: Db, sql: string, ...values: readonly unknown[]
   }
 }
 
-/** Deletes the steps and requests of more than a day ago. */
+/** Deletes steps and requests older than a day. */
 export function deleteOld(db: Db, now: number): void {
   writeOptional(db, 'DELETE FROM events WHERE at < ?', now - JOURNAL_MS);
   writeOptional(db, 'DELETE FROM requests WHERE at < ?', now - JOURNAL_MS);

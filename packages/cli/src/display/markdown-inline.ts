@@ -12,7 +12,7 @@ interface Found {
   readonly end: number;
 }
 
-/** Marks nested more deeply are plain letters, which keeps reading linear. */
+/** Marks nested deeper are read as plain letters, which keeps reading linear. */
 const MAX_DEPTH = 2;
 const MAX_ADDRESS = 1_000;
 const NOT_MARKS = /[^\\`*_![<]+/y;

@@ -10,7 +10,7 @@ export interface Fact {
   readonly tone: 'plain' | 'warn' | 'ask';
 }
 
-/** Formatting of facts by a view, and the view's knowledge beyond the record. */
+/** How a view formats facts, and what it knows beyond the record. */
 export interface FactOptions {
   readonly now: number;
   readonly duration: (ms: number) => string;
@@ -22,7 +22,7 @@ export interface FactOptions {
   readonly again?: ((key: string) => string) | undefined;
 }
 
-/** Time without a change after which it is shown, in ms. */
+/** Minimum time without a change that is shown, in ms. */
 const QUIET_MS = 60_000;
 
 /** Facts about a task besides its state and questions, the same in every view. */

@@ -37,7 +37,7 @@ export interface LiveSession {
 /** Running calls at stdio servers, which the exit of the view affects. */
 export interface WorkUnderWay {
   readonly ids: readonly string[];
-  /** Keepers hold the servers and can continue the work. Otherwise it ends with this process. */
+  /** True if keepers hold the servers and can continue the work; otherwise the work ends with this process. */
   readonly isKept: boolean;
 }
 

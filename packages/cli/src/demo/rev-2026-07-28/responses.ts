@@ -2,7 +2,7 @@ import { ProtocolError, type ServerContext } from '@modelcontextprotocol/server'
 import { AnswersRefused } from '../check-answers.ts';
 import type { Answers } from '../tool.ts';
 
-/** The answers of a repeated call. An answer that is no object counts as missing and is asked for again. */
+/** The answers of a repeated call. An answer that is not an object counts as missing and is asked for again. */
 export function answersIn(ctx: ServerContext): Answers {
   return (ctx.mcpReq.inputResponses ?? {}) as Answers;
 }

@@ -9,7 +9,7 @@ import { inkStdin } from './ink-stdin.ts';
 const ESC = '\u001b';
 const names = (keys: readonly Key[]) => keys.map((key) => (key.name === 'text' ? key.text : `<${key.name}>`)).join('');
 
-/** The app with a fake keyboard: what is sent passes through Ink. */
+/** The app with a fake keyboard, whose input passes through Ink. */
 function keyboard() {
   const keys: Key[] = [];
   const terminal = (columns: number) => Object.assign(new PassThrough(), { isTTY: true, columns, rows: 24 });
@@ -67,7 +67,7 @@ test('a paste is one text: its line breaks confirm nothing, its control characte
 test('a paste ends when its end mark arrives in two pieces', async () => {
   using board = keyboard();
   board.type(`${ESC}[200~half${ESC}[20`);
-  // Wait until Ink takes the first piece for a key.
+  // Wait until Ink has read the first piece as a key.
   await new Promise((resolve) => setImmediate(() => setImmediate(() => setImmediate(resolve))));
   board.type('1~x');
   await vi.waitFor(() => expect(names(board.keys)).toBe('halfx'));

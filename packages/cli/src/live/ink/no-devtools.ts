@@ -1,2 +1,2 @@
-// Replaces Ink's own in the bundle: its developer tools are not bundled.
+// Replaces Ink's `devtools.js` in the bundle, which omits developer tools.
 export {};

@@ -9,7 +9,7 @@ export function bindingsFor(model: Model): readonly Binding[] {
   return BINDINGS.filter((binding) => binding.places.includes(place) && (binding.when?.(model) ?? true));
 }
 
-/** Bindings of the page for the help, whether or not they act now; of two on one key, the one that acts. */
+/** All bindings of the page, for the help; if two share a key, the one that acts now. */
 export function helpFor(model: Model): readonly Binding[] {
   const place = placeOf({ ...model, overlay: null });
   const acting: readonly Action[] = [

@@ -71,7 +71,7 @@ test('stopped work is shown as it will be recorded: unknown, may have run', () =
   expect(records.get('held01')).toMatchObject({ phase: 'open', status: 'unknown', contact: { kind: 'silent' } });
 });
 
-test('the view exits without a question if all tasks outlive this process, as over HTTP or of the demo', () => {
+test('the view exits without a question if only demo or HTTP tasks are open, which outlive this process', () => {
   const demo = { ...server, fingerprint: 'demo', label: 'demo' };
   expect(press(watching(task('open01', { server: demo }), asking('ask001', ['a'])), 'q').commands).toEqual(end('quit'));
   const lost = { ...call, contact: { kind: 'lost', since: NOW } } as const;

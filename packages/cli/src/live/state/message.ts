@@ -32,7 +32,7 @@ export type Message =
   | { readonly kind: 'edited'; readonly text: string }
   /** Message about a finished or failed action. */
   | { readonly kind: 'notice-posted'; readonly text: string; readonly tone: 'plain' | 'bad' }
-  /** Work that leaving affects. */
+  /** Running work that the exit affects. */
   | ({ readonly kind: 'work-found' } & WorkUnderWay);
 
 export type Command =
@@ -51,7 +51,7 @@ export type Command =
   | { readonly kind: 'edit'; readonly text: string; readonly extension: string }
   /** Saves a task's result into files. */
   | { readonly kind: 'save'; readonly id: string }
-  /** Finds the work that leaving affects. */
+  /** Finds the running work that the exit affects. */
   | { readonly kind: 'find-work' }
   | { readonly kind: 'alert'; readonly alert: Alert }
   /** `stops` also ends the servers of running work. */

@@ -69,7 +69,7 @@ export type Overlay =
       readonly id: string;
       readonly others?: readonly string[];
     }
-  /** Work that leaving ends or leaves to keepers; null while it is being found. */
+  /** Running work that the exit ends or leaves to keepers; null while it is being found. */
   | { readonly kind: 'leaving'; readonly reason: 'quit' | 'interrupted'; readonly work: WorkUnderWay | null };
 
 export interface Notice {

@@ -6,7 +6,7 @@ import type { Model } from './model.ts';
 
 type Reason = 'quit' | 'interrupted';
 
-/** Exits at once without affected work; otherwise asks about work at stdio servers. */
+/** Exits at once if the exit affects no work; otherwise first finds the running work at stdio servers. */
 export function leave(model: Model, reason: Reason): Step<Model> {
   if (model.overlay?.kind === 'leaving') return leaveAgain(model, reason);
   const affectsWork = [...model.records.values()].some(

@@ -58,7 +58,7 @@ function step(model: Model, message: Message): Step<Model> {
   }
 }
 
-/** Name of the visible page: another question, step of a form, or overlay is another page. */
+/** Name of the visible page; each question, form step and overlay counts as a separate page. */
 function pageName({ page, overlay }: Model): string {
   return overlay === null ? nameOf(page) : `${overlay.kind} over ${nameOf(page)}`;
 }

@@ -6,7 +6,7 @@ import { viewFarewell } from './farewell.ts';
 import { viewFrame } from './frame.ts';
 
 const NASTY = '\u001b]0;owned\u0007\u202e\u009b2J';
-/** An invisible title. */
+/** An invisible title: a zero-width space. */
 const UNSEEN = '\u200b';
 
 const schema = {

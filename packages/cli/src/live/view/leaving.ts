@@ -7,7 +7,7 @@ import { cutText, type Line, line, span } from './line.ts';
 import { elapsedMs, signOf } from './row.ts';
 import { wrapText } from './wrap.ts';
 
-/** Work that leaving affects, with id, tool and server. */
+/** Running work that the exit affects, with id, tool and server. */
 export function viewLeaving(model: Model, height: number): readonly Line[] {
   const work = affectedWork(model);
   const textLines = (text: string) => wrapText(text, model.columns).map((row) => line(span(row)));

@@ -10,7 +10,7 @@ import { createRecordFeed } from './record-feed.ts';
 /** Settled tasks stay in the view for one day, in ms; older ones are in `list --all`. */
 const RECENT_MS = 86_400_000;
 
-/** Live session of a shared store: reads records and mails the workers, without connecting to servers. */
+/** Live session of a shared store: reads records and sends requests to the workers' mailbox, not to servers. */
 export async function createMailSession(
   session: Session,
   { targets, readOnly }: LiveSessionOptions,

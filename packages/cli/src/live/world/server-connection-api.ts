@@ -24,7 +24,7 @@ export interface ServerConnection {
   start(): void;
   follow(record: TaskRecord): void;
   unfollow(id: string): void;
-  /** Record of a task followed here, as this process knows it. */
+  /** Latest record of a task followed here, as this process knows it. */
   latest(id: string): TaskRecord | undefined;
   /** Handle of a record of this server. @throws {TaskError} when the server is unreachable */
   handle(record: TaskRecord): Promise<FollowedTask>;

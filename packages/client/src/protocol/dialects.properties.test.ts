@@ -183,7 +183,7 @@ test.each<[string, JsonValue]>([
   ['the word complete', { resultType: 'complete', content: [], taskId: 't1', status: 'working' }],
   ['no id', { status: 'working', content: [] }],
   ['an id of something else', { taskId: 't1', created: true }],
-])('S6: an answer to a call with %s is a result, whatever is beside it', (_, raw) => {
+])('S6: an answer to a call with %s is a result, whatever other fields it has', (_, raw) => {
   for (const dialect of dialects) {
     expect(dialect.decodeCall(raw, call)).toMatchObject({ kind: 'value', value: { kind: 'complete' } });
   }
@@ -194,7 +194,7 @@ test.each<[string, JsonValue]>([
   ['nested, with an empty text', { task: { taskId: '', status: 'working' } }],
   ['nested, without one', { task: { status: 'working' } }],
   ['flat, with a number', { taskId: 42, status: 'completed' }],
-])('S6: a task whose id cannot be read, %s, is no result, in both revisions', (_, raw) => {
+])('S6: a task whose id cannot be read, %s, is not a result, in both revisions', (_, raw) => {
   for (const dialect of dialects) {
     expect(dialect.decodeCall(raw, call)).toMatchObject({ kind: 'invalid', problem: 'it has no taskId' });
   }

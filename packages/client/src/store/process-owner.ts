@@ -16,7 +16,7 @@ function pidNamespace(): string {
   }
 }
 
-/** Tells owners of this process from those of an earlier process with its pid. `node:crypto` would load slowly. */
+/** Distinguishes owners of this process from those of an earlier one with its pid. `node:crypto` would load slowly. */
 function randomSuffix(): string {
   return Math.floor(Math.random() * 2 ** 48)
     .toString(16)

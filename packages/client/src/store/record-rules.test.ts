@@ -71,7 +71,7 @@ test('a task is identified by server, protocol, account and id; a command gives 
   ]);
 });
 
-test('a write assigns a task id if the record had none and stays open', () => {
+test('a write assigns the task id if the record had none before and stays open', () => {
   expect(assignsTaskId({ ...record, taskId: null }, record)).toBe(true);
   expect(assignsTaskId(record, record)).toBe(false);
   expect(assignsTaskId({ ...record, taskId: null }, ended)).toBe(false);

@@ -75,10 +75,7 @@ export interface ServerPause {
   readonly forMs: number;
 }
 
-/**
- * Returns the next record from the newest one, or the same object for no change. Must have no side effect: it may run
- * again.
- */
+/** Returns the next record from the newest one, or the same object for no change. It may run again: no side effects. */
 export type Change = (record: TaskRecord) => TaskRecord;
 
 /** One write of a batch. */
@@ -190,7 +187,7 @@ export interface TaskStore {
   updateMany(steps: readonly Step[]): Promise<readonly (TaskRecord | undefined)[]>;
   /**
    * Heartbeat of an owner: extends all its leases. The first one registers the owner, and frees the leases of an
-   * earlier life of the same name. Undefined: the owner expired and holds nothing; its next heartbeat starts anew.
+   * earlier life of the same name. Undefined: the owner expired and holds nothing; its next heartbeat re-registers it.
    */
   renew(owner: string): Promise<Tenure | undefined>;
   /**

@@ -9,7 +9,7 @@ test('a header value of any length is encoded', () => {
   expect(Buffer.from(encoded, 'base64').toString()).toBe(text);
 });
 
-test(verifies('S5', 'a schema nested a hundred thousand deep does not fail the list of tools'), () => {
+test(verifies('S5', 'a schema nested a hundred thousand deep does not fail tools/list'), () => {
   let deep: JsonObject = { type: 'string', 'x-mcp-header': 'Deep' };
   for (let depth = 0; depth < 100_000; depth += 1) deep = { properties: { a: deep } };
   const headers = createParamHeaders();

@@ -36,7 +36,7 @@ test.each<[About, string, Failure, Verdict]>([
   ['push', '400', http(400), 'refused'],
   ['push', '429', http(429), 'retry'],
   ['push', '500', http(500), 'retry'],
-])('%s: %s is judged', (about, _, failure, verdict) => {
+])('for a %s, %s is judged by its kind and code', (about, _, failure, verdict) => {
   expect(judge(failure, about)).toBe(verdict);
 });
 

@@ -53,7 +53,7 @@ export function createRecordWrites(
   text: RecordText,
   { reports, unconfirmed }: { readonly reports: Reports; readonly unconfirmed: UnconfirmedClaims },
 ): Pick<TaskStore, 'create' | 'update' | 'updateMany'> {
-  /** Settles older records whose task id the server gave to this record. */
+  /** Writes that settle older records whose task id the server gave to this record. */
   async function supersededBy(query: Query, { before, after, lease }: Write): Promise<readonly Write[]> {
     if (!assignsTaskId(before, after)) return [];
     return (await table.namesakes(query, after)).flatMap((row): Write[] => {

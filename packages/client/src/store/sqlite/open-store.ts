@@ -20,10 +20,7 @@ export interface OpenSqliteStoreOptions {
   readonly directory: string;
   /** Receives notices for a person, such as a damaged file that was moved aside. @default not called */
   readonly onNotice?: ((text: string) => void) | undefined;
-  /**
-   * Clock of heartbeats and mail polling, for tests; all processes on one store need the same. @default the system
-   * clock
-   */
+  /** Clock of heartbeats and mail polling, for tests; equal in all processes on a store. @default the system clock */
   readonly clock?: Pick<Clock, 'now' | 'schedule'> | undefined;
   /** Transforms each record's text for storage. @default plain text */
   readonly codec?: RecordCodec | undefined;

@@ -52,7 +52,7 @@ export function createRecordWrites({ file, records, text, feed, mail, durability
     return { before, after, lease };
   }
 
-  /** Settles older records whose task id the server gave to this record. */
+  /** Writes that settle older records whose task id the server gave to this record. */
   function supersededBy({ before, after, lease }: Write): readonly Write[] {
     if (!assignsTaskId(before, after)) return [];
     return records.namesakes(after).flatMap((row): Write[] => {

@@ -84,7 +84,7 @@ interface Shown {
   readonly KEY?: string;
 }
 
-async function shown(name: string, options: Parameters<typeof call>[1] = {}): Promise<Shown> {
+async function callShow(name: string, options: Parameters<typeof call>[1] = {}): Promise<Shown> {
   const { stdout, stderr, code } = await call(name, options);
   expect([name, code, stderr.includes('error:')]).toEqual([name, 0, false]);
   return JSON.parse(stdout) as Shown;
@@ -92,37 +92,37 @@ async function shown(name: string, options: Parameters<typeof call>[1] = {}): Pr
 
 describe('a supported entry', () => {
   test('env_vars of Codex passes on variables that are set, and cwd "~" is the home', async () => {
-    expect(await shown('codex')).toEqual({ args: [], cwd: project, KEY: 'outer' });
-    expect(await shown('tilde')).toEqual({ args: [], cwd: home });
+    expect(await callShow('codex')).toEqual({ args: [], cwd: project, KEY: 'outer' });
+    expect(await callShow('tilde')).toEqual({ args: [], cwd: home });
   });
 
   test('a project entry of ~/.claude.json runs in that project, and is found from its subfolders', async () => {
-    expect(await shown('own')).toMatchObject({ cwd: project });
-    expect(await shown('own', { cwd: join(project, 'sub') })).toMatchObject({ cwd: project });
+    expect(await callShow('own')).toMatchObject({ cwd: project });
+    expect(await callShow('own', { cwd: join(project, 'sub') })).toMatchObject({ cwd: project });
     expect((await call('other')).stderr).toContain('No server is called "other"');
   });
 
   test('a server of a personal file runs in the working directory', async () => {
-    expect(await shown('mine', { cwd: join(project, 'sub') })).toMatchObject({ cwd: join(project, 'sub') });
+    expect(await callShow('mine', { cwd: join(project, 'sub') })).toMatchObject({ cwd: join(project, 'sub') });
   });
 
   test('a variable with the value null is not set', async () => {
-    expect((await shown('null')).KEY).toBeUndefined();
+    expect((await callShow('null')).KEY).toBeUndefined();
   });
 
   test('envFile of VS Code is read, and a missing file is named in the error', async () => {
-    expect(await shown('file')).toMatchObject({ KEY: 'from the file' });
+    expect(await callShow('file')).toMatchObject({ KEY: 'from the file' });
     expect(await call('missing')).toMatchObject({
       stderr: expect.stringContaining('no-such.env, which cannot be read: ENOENT'),
     });
   });
 
   test('.mcp.json:a:b names the server a:b', async () => {
-    expect(await shown('.mcp.json:a:b')).toMatchObject({ cwd: project });
+    expect(await callShow('.mcp.json:a:b')).toMatchObject({ cwd: project });
   });
 
   test('a configured server called demo is reached as .mcp.json:demo, and the command demo says so', async () => {
-    expect(await shown('.mcp.json:demo')).toMatchObject({ cwd: project });
+    expect(await callShow('.mcp.json:demo')).toMatchObject({ cwd: project });
     const { code, stderr } = await run(['tools', 'demo'], { home, cwd: project });
     expect([code, stderr]).toEqual([0, expect.stringContaining('the one of .mcp.json is .mcp.json:demo')]);
   });
@@ -136,19 +136,19 @@ describe('a supported entry', () => {
     'utf16.json:u',
     'utf16be.json:u',
   ])('%s starts its server', async (name) => {
-    expect(await shown(name, { env: { FROM: 'x' } })).toMatchObject({ cwd: project });
+    expect(await callShow(name, { env: { FROM: 'x' } })).toMatchObject({ cwd: project });
   });
 
   test.each(['gemini', 'lmstudio', 'copilot', 'goose', 'zed', 'opencode', 'code'])(
     '%s is found in the personal file of its host',
     async (name) => {
-      expect(await shown(name)).toMatchObject({ cwd: project });
+      expect(await callShow(name)).toMatchObject({ cwd: project });
     },
   );
 
   test('environment values of opencode and goose reach the server', async () => {
-    expect(await shown('opencode.json:oc', { env: { FROM: 'x' } })).toMatchObject({ KEY: 'x' });
-    expect(await shown('goose.yaml:g')).toMatchObject({ KEY: 'goose' });
+    expect(await callShow('opencode.json:oc', { env: { FROM: 'x' } })).toMatchObject({ KEY: 'x' });
+    expect(await callShow('goose.yaml:g')).toMatchObject({ KEY: 'goose' });
   });
 });
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { openSqliteStore } from '@mcp-tasks/client/sqlite-store';
 import { Pool } from 'pg';
 import { afterAll, beforeAll, test } from 'vitest';
-import { taskManager } from '../jobs/task-manager.ts';
+import { createTaskManager } from '../jobs/task-manager.ts';
 import { isPostgresHere, sharedPostgres } from '../support/postgres/shared-server.ts';
 import { type Demo, freshHome, idOf, run, serveDemo } from './support.ts';
 import { Transcript } from './transcript.ts';
@@ -46,7 +46,7 @@ async function loseCall(home: string, id: string): Promise<void> {
 }
 
 test('follow lists the open items of a board, follows an item to its question, and drafts mappings', async () => {
-  const { home, first, second, done } = await taskManager();
+  const { home, first, second, done } = await createTaskManager();
   const script = new Transcript({ home });
   await script.piped('follow', 'board');
   await script.typed(['follow', 'board']);

@@ -6,7 +6,7 @@ import { sampleRecord } from '../../packages/client/src/testing/sample-record.ts
 import { embeddedPrograms } from '../support/postgres/find-programs.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres/start-server.ts';
 import { type CountingServer, startCountingServer } from './counting-server.ts';
-import { type DatabaseLine, openDatabaseLine } from './database-line.ts';
+import { type DatabaseProxy, openDatabaseProxy } from './database-proxy.ts';
 import { type OpenedStore, openStore } from './open-store.ts';
 import { startWorker, type WorkerProcess } from './worker-process.ts';
 
@@ -21,7 +21,7 @@ export interface FleetOptions {
 
 /** One worker of the fleet with its own database connection. */
 export interface FleetWorker extends WorkerProcess {
-  readonly line: DatabaseLine;
+  readonly proxy: DatabaseProxy;
   held: number;
   statements: number;
 }
@@ -83,18 +83,18 @@ export async function createFleetWorld({ tasks, hintMs }: FleetOptions): Promise
     crashes: 0,
     async start() {
       started += 1;
-      const line = await openDatabaseLine(database.url);
-      const store = { kind: 'postgres', url: line.url, schema: SCHEMA } as const;
+      const proxy = await openDatabaseProxy(database.url);
+      const store = { kind: 'postgres', url: proxy.url, schema: SCHEMA } as const;
       const child = startWorker({ name: `w${started}`, store }, (output) => {
         if ('settled' in output) delivered.set(output.settled, (delivered.get(output.settled) ?? 0) + 1);
         if (!('held' in output)) return;
         worker.held = output.held;
         worker.statements = output.statements;
       });
-      const worker: FleetWorker = { ...child, line, held: 0, statements: 0 };
+      const worker: FleetWorker = { ...child, proxy, held: 0, statements: 0 };
       workers.add(worker);
       void child.ended.then((code) => {
-        line.stop();
+        proxy.stop();
         workers.delete(worker);
         if (code !== 0 && code !== null) world.crashes += 1;
       });

@@ -56,8 +56,8 @@ export async function injectFault(world: FleetWorld, kind: Fault): Promise<numbe
     case 'cut':
       return interrupt(
         world,
-        ({ line }) => line.cut(kind === 'cut' ? 'ended' : 'silent'),
-        ({ line }) => line.mend(),
+        ({ proxy }) => proxy.cut(kind === 'cut' ? 'ended' : 'silent'),
+        ({ proxy }) => proxy.restore(),
       );
     case 'restart': {
       const since = Date.now();

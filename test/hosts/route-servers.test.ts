@@ -28,7 +28,7 @@ async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-async function demoTasks(): Promise<TaskClient> {
+async function connectToDemo(): Promise<TaskClient> {
   const demo = await serveDemoHttp({ speed: 0.05 });
   onTestFinished(() => demo.stop());
   const tasks = createTaskClient({
@@ -42,7 +42,7 @@ async function demoTasks(): Promise<TaskClient> {
 test.each(servers)(
   'under %s a task is read, followed to its end by events, and refused to unknown callers',
   async (_, mount) => {
-    const tasks = await demoTasks();
+    const tasks = await connectToDemo();
     const routes = taskRoutes(tasks, {
       authorize: ({ headers }) => (headers.get('authorization') === 'Bearer mine' ? {} : undefined),
     });
@@ -66,7 +66,7 @@ test.each(servers)(
 );
 
 test('a disconnected reader ends its event stream, not the task', async () => {
-  const tasks = await demoTasks();
+  const tasks = await connectToDemo();
   let ended = 0;
   const routes = taskRoutes(
     {

@@ -29,7 +29,7 @@ interface Host {
 }
 
 /** A host that identifies its users by a header. */
-async function host(speed = 0.05): Promise<Host> {
+async function startHost(speed = 0.05): Promise<Host> {
   const demo = await serveDemoHttp({ speed });
   onTestFinished(() => demo.stop());
   const store = createMemoryStore();
@@ -78,7 +78,7 @@ async function waitForQuestion(page: Host, id: string): Promise<TaskJson['questi
 }
 
 test('a page follows a task that its host started, answers its questions, and gets its result', async () => {
-  const page = await host();
+  const page = await startHost();
   const { id } = await page.tasks.start(RELEASE);
   const answered: string[] = [];
   const kinds: string[] = [];
@@ -102,7 +102,7 @@ test('a page follows a task that its host started, answers its questions, and ge
 });
 
 test('a reader that reconnects after the final event gets 204', async () => {
-  const page = await host();
+  const page = await startHost();
   const { id } = await page.tasks.start({ ...RELEASE, name: 'report', arguments: {} });
   let last = '';
   for await (const event of eventsOf(await page.fetch(`/tasks/${id}/events`))) last = event.id;
@@ -111,7 +111,7 @@ test('a reader that reconnects after the final event gets 204', async () => {
 });
 
 test('the tasks of another user are neither found nor listed', async () => {
-  const page = await host();
+  const page = await startHost();
   const { id } = await page.tasks.start(RELEASE);
   for (const path of [`/tasks/${id}`, `/tasks/${id}/events`]) {
     expect((await page.fetch(path, { user: 'bob' })).status).toBe(404);
@@ -125,7 +125,7 @@ test('the tasks of another user are neither found nor listed', async () => {
 });
 
 test('an answer to a replaced question, or one that does not fit the schema, is refused and not sent', async () => {
-  const page = await host();
+  const page = await startHost();
   const { id } = await page.tasks.start(RELEASE);
   const { key, digest } = await waitForQuestion(page, id);
   const accept = { action: 'accept', content: { approve: true } };
@@ -140,7 +140,7 @@ test('an answer to a replaced question, or one that does not fit the schema, is 
 });
 
 test('a cancel is sent to the server', async () => {
-  const page = await host(1);
+  const page = await startHost(1);
   const { id } = await page.tasks.start({ ...RELEASE, name: 'report', arguments: {} });
   await expect.poll(async () => (await bodyOf(await page.fetch(`/tasks/${id}`))).task.taskId).not.toBe(null);
   expect((await page.fetch(`/tasks/${id}/cancel`, post({}))).status).toBe(200);
@@ -158,14 +158,14 @@ test.each<[string, string, RequestInit & { readonly user?: string }, number]>([
   ['a body without its content type', '/tasks/a/cancel', { method: 'POST', body: '{}' }, 404],
   ['a cancel by a read-only user', '/tasks/a/cancel', { ...post({}), user: 'guest' }, 403],
 ])('%s is refused', async (_, path, init, status) => {
-  const page = await host();
+  const page = await startHost();
   const reply = await page.fetch(path, init);
   expect(reply.status).toBe(status);
   expect((await bodyOf(reply)).error.message).toMatch(/\w/);
 });
 
 test('a cross-site form, an oversized body and an unknown caller are refused before a task is touched', async () => {
-  const page = await host();
+  const page = await startHost();
   const { id } = await page.tasks.start(RELEASE);
   const form = await page.fetch(`/tasks/${id}/cancel`, { method: 'POST', body: new URLSearchParams({ a: 'b' }) });
   expect(form.status).toBe(415);
@@ -176,7 +176,7 @@ test('a cross-site form, an oversized body and an unknown caller are refused bef
 });
 
 test('a process without a connection serves the same routes from the mailbox of the store', async () => {
-  const page = await host();
+  const page = await startHost();
   const { id } = await page.tasks.start(RELEASE);
   const { key, digest } = await waitForQuestion(page, id);
   const mailbox = openMailbox(page.store);
@@ -188,7 +188,7 @@ test('a process without a connection serves the same routes from the mailbox of 
 });
 
 test('responses match the published schema', async () => {
-  const page = await host();
+  const page = await startHost();
   const { id } = await page.tasks.start(RELEASE);
   await waitForQuestion(page, id);
   const schema = JSON.parse(readFileSync(schemaFile, 'utf8'));

@@ -11,7 +11,7 @@ import { serveDemoHttp } from '../../packages/cli/src/demo/index.ts';
 const info = { name: 'agent', version: '1' };
 const RELEASE = { name: 'release', arguments: { service: 'checkout', version: '2.4.0' } };
 
-async function tasksOfDemo(speed = 0.05): Promise<TaskClient> {
+async function connectToDemo(speed = 0.05): Promise<TaskClient> {
   const demo = await serveDemoHttp({ speed });
   onTestFinished(() => demo.stop());
   const tasks = createTaskClient({
@@ -22,7 +22,7 @@ async function tasksOfDemo(speed = 0.05): Promise<TaskClient> {
   return tasks;
 }
 
-async function agentV1(
+async function connectAgent(
   tasks: TaskClient,
   options: TaskTransportOptions = {},
   capabilities: Record<string, object> = {},
@@ -36,7 +36,7 @@ async function agentV1(
 const textOf = (result: unknown): string => (result as { content: { text: string }[] }).content[0]?.text ?? '';
 
 test('a client of SDK 1.x lists tools, and its call of a task returns the result', async () => {
-  const client = await agentV1(await tasksOfDemo());
+  const client = await connectAgent(await connectToDemo());
   expect(client.getServerVersion()?.name).toContain('demo');
   const { tools } = await client.listTools();
   expect(tools.map(({ name }) => name)).toEqual(expect.arrayContaining(['release', 'hello', 'report']));
@@ -47,14 +47,14 @@ test('a client of SDK 1.x lists tools, and its call of a task returns the result
 
 test('a client of SDK 2.x probes for the newer revision, and its call of a task returns the result', async () => {
   const client = new ClientV2(info, { versionNegotiation: { mode: 'auto' } });
-  await client.connect(createTaskTransport(await tasksOfDemo()));
+  await client.connect(createTaskTransport(await connectToDemo()));
   onTestFinished(() => client.close());
   const result = await client.callTool({ name: 'report', arguments: {} });
   expect(textOf(result)).not.toBe('');
 });
 
 test("a question goes to the client's own elicitation handler, and its answer to the task", async () => {
-  const client = await agentV1(await tasksOfDemo(), {}, { elicitation: { form: {} } });
+  const client = await connectAgent(await connectToDemo(), {}, { elicitation: { form: {} } });
   const asked: string[] = [];
   client.setRequestHandler(ElicitRequestSchema, ({ params }) => {
     asked.push(params.message);
@@ -66,7 +66,7 @@ test("a question goes to the client's own elicitation handler, and its answer to
 });
 
 test('progress of the task reaches the caller that asked for it', async () => {
-  const client = await agentV1(await tasksOfDemo(0.2));
+  const client = await connectAgent(await connectToDemo(0.2));
   const reported: number[] = [];
   await client.callTool({ name: 'report', arguments: {} }, CallToolResultSchema, {
     onprogress: ({ progress }) => reported.push(progress),
@@ -76,9 +76,9 @@ test('progress of the task reaches the caller that asked for it', async () => {
 });
 
 test('a call longer than holdMs returns NOT FINISHED; the same call again gets the result of that run', async () => {
-  const tasks = await tasksOfDemo(0.3);
+  const tasks = await connectToDemo(0.3);
   const background: FollowedTask[] = [];
-  const client = await agentV1(tasks, {
+  const client = await connectAgent(tasks, {
     holdMs: 100,
     background: (task) => {
       background.push(task);
@@ -96,8 +96,8 @@ test('a call longer than holdMs returns NOT FINISHED; the same call again gets t
 });
 
 test('without an elicitation handler, a call reports its open question, which can be answered elsewhere', async () => {
-  const tasks = await tasksOfDemo();
-  const client = await agentV1(tasks, { holdMs: 2_000 });
+  const tasks = await connectToDemo();
+  const client = await connectAgent(tasks, { holdMs: 2_000 });
   const text = textOf(await client.callTool(RELEASE));
   expect(text).toMatch(
     /^NOT FINISHED: "release" \(task \w+\) waits for a person to decide\. The server asks: "Release/,
@@ -114,8 +114,8 @@ test('without an elicitation handler, a call reports its open question, which ca
 });
 
 test('an aborted request leaves its task running, and the same call returns its result', async () => {
-  const tasks = await tasksOfDemo(0.3);
-  const client = await agentV1(tasks);
+  const tasks = await connectToDemo(0.3);
+  const client = await connectAgent(tasks);
   const hurry = new AbortController();
   const call = client.callTool({ name: 'report', arguments: {} }, CallToolResultSchema, { signal: hurry.signal });
   await expect.poll(async () => (await tasks.list()).records[0]?.phase).toBe('open');
@@ -126,14 +126,14 @@ test('an aborted request leaves its task running, and the same call returns its 
 });
 
 test("a server's error keeps its message and code", async () => {
-  const client = await agentV1(await tasksOfDemo());
+  const client = await connectAgent(await connectToDemo());
   await expect(client.callTool({ name: 'no-such-tool', arguments: {} })).rejects.toMatchObject({ code: -32602 });
   await expect(client.request({ method: 'tasks/list' }, CallToolResultSchema)).rejects.toMatchObject({ code: -32601 });
 });
 
 test('a closed transport refuses messages, and the task client stays open', async () => {
-  const tasks = await tasksOfDemo();
-  const client = await agentV1(tasks);
+  const tasks = await connectToDemo();
+  const client = await connectAgent(tasks);
   await client.close();
   await expect(client.callTool({ name: 'hello', arguments: {} })).rejects.toThrow();
   expect((await tasks.run({ name: 'hello', arguments: { name: 'Ada' } })).content).toHaveLength(1);

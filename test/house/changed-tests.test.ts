@@ -14,7 +14,7 @@ const script = new URL('../../scripts/changed-tests.mjs', import.meta.url).href;
 const { changedTests } = (await import(script)) as { readonly changedTests: ChangedTests };
 
 /** A repository with one commit on main, and a test that starts the command. */
-async function repository() {
+async function createRepository() {
   const root = mkdtempSync(join(tmpdir(), 'mcp-tasks-changed-'));
   onTestFinished(() => rmSync(root, { recursive: true, force: true }));
   await mkdir(join(root, 'test/commands'), { recursive: true });
@@ -30,19 +30,19 @@ async function repository() {
 }
 
 test('without --changed all tests run', async () => {
-  const { root } = await repository();
+  const { root } = await createRepository();
   expect(changedTests(['test/store'], root)).toBeUndefined();
 });
 
 test('on main, --changed compares with the last commit', async () => {
-  const { root } = await repository();
+  const { root } = await createRepository();
   const { args, explanation } = changedTests(['--changed', '--maxWorkers=1'], root) ?? {};
   expect(args).toEqual(['--changed', '--passWithNoTests', '--maxWorkers=1']);
   expect(explanation).toContain('since the last commit');
 });
 
 test('on a branch, --changed compares with main, including uncommitted files', async () => {
-  const { root, git } = await repository();
+  const { root, git } = await createRepository();
   git('switch', '--create', 'topic');
   git('commit', '--allow-empty', '--message=second');
   const { args, explanation } = changedTests(['--changed'], root) ?? {};
@@ -51,6 +51,6 @@ test('on a branch, --changed compares with main, including uncommitted files', a
 });
 
 test('the folders with tests that start the built command are named', async () => {
-  const { root } = await repository();
+  const { root } = await createRepository();
   expect(changedTests(['--changed'], root)?.explanation).toMatch(/npm test -- test\/commands\n$/);
 });

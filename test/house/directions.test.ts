@@ -6,13 +6,13 @@ import { codeOf, root, type Source, sourcesUnder } from './support/sources.ts';
 const client = sourcesUnder('packages/client/src');
 const cli = sourcesUnder('packages/cli/src');
 
-function breaches(sources: readonly Source[], isAllowed: (target: string, source: Source) => boolean): string[] {
+function findBreaches(sources: readonly Source[], isAllowed: (target: string, source: Source) => boolean): string[] {
   return sources.flatMap((source) =>
     source.imports.filter((target) => !isAllowed(target, source)).map((target) => `${source.path} imports ${target}`),
   );
 }
 
-function within(folder: string): readonly Source[] {
+function sourcesIn(folder: string): readonly Source[] {
   return client.filter(({ path }) => path.startsWith(`packages/client/src/${folder}/`));
 }
 
@@ -21,22 +21,22 @@ function allow(...folders: string[]): (target: string) => boolean {
 }
 
 test('task imports only task and the error codes', () => {
-  expect(breaches(within('task'), allow('task/', 'errors.ts'))).toEqual([]);
+  expect(findBreaches(sourcesIn('task'), allow('task/', 'errors.ts'))).toEqual([]);
 });
 
 test('the machine imports task', () => {
-  expect(breaches(within('machine'), allow('task/', 'machine/'))).toEqual([]);
+  expect(findBreaches(sourcesIn('machine'), allow('task/', 'machine/'))).toEqual([]);
 });
 
 test('protocol imports task; the job mappings also import the pattern engine', () => {
-  const jobs = within('protocol/jobs');
-  const others = within('protocol').filter((source) => !jobs.includes(source));
-  expect(breaches(others, allow('task/', 'protocol/'))).toEqual([]);
-  expect(breaches(jobs, allow('task/', 'protocol/', 'schema/pattern/'))).toEqual([]);
+  const jobs = sourcesIn('protocol/jobs');
+  const others = sourcesIn('protocol').filter((source) => !jobs.includes(source));
+  expect(findBreaches(others, allow('task/', 'protocol/'))).toEqual([]);
+  expect(findBreaches(jobs, allow('task/', 'protocol/', 'schema/pattern/'))).toEqual([]);
 });
 
 test('the schema interpreter imports task and the errors', () => {
-  expect(breaches(within('schema'), allow('task/', 'schema/', 'errors.ts'))).toEqual([]);
+  expect(findBreaches(sourcesIn('schema'), allow('task/', 'schema/', 'errors.ts'))).toEqual([]);
 });
 
 const PORTS = ['clock.ts', 'connect/connection.ts', 'connect/connect-port.ts', 'store/task-store.ts'];
@@ -44,7 +44,7 @@ const PORTS = ['clock.ts', 'connect/connection.ts', 'connect/connect-port.ts', '
 test('the ports import task', () => {
   const ports = client.filter(({ path }) => PORTS.some((port) => path.endsWith(`client/src/${port}`)));
   expect(ports.length).toBe(PORTS.length);
-  expect(breaches(ports, allow('task/', ...PORTS))).toEqual([]);
+  expect(findBreaches(ports, allow('task/', ...PORTS))).toEqual([]);
 });
 
 /** Wrappers allowed around every connection, over any transport. */
@@ -65,7 +65,7 @@ const RELAY = [
 test('the relay imports task, the errors and the connection', () => {
   const relay = client.filter(({ path }) => RELAY.some((name) => path.endsWith(`client/src/${name}`)));
   expect(relay.length).toBe(RELAY.length);
-  expect(breaches(relay, allow('task/', 'errors.ts', 'connect/connection.ts', ...RELAY))).toEqual([]);
+  expect(findBreaches(relay, allow('task/', 'errors.ts', 'connect/connection.ts', ...RELAY))).toEqual([]);
 });
 
 test('worker and api import pure modules, the ports, the relay and libraries, but no SDK and no node module', () => {
@@ -75,9 +75,9 @@ test('worker and api import pure modules, the ports, the relay and libraries, bu
   const isLibrary = (target: string): boolean =>
     libraries.some((name) => target === name || target.startsWith(`${name}/`));
   const api = allow(...pure, 'worker/', 'api/', ...PORTS, ...RELAY, 'store/memory-store.ts');
-  expect(breaches(within('worker'), (target) => isLibrary(target) || allowed(target))).toEqual([]);
+  expect(findBreaches(sourcesIn('worker'), (target) => isLibrary(target) || allowed(target))).toEqual([]);
   // Without a store the client keeps its tasks in memory.
-  expect(breaches(within('api'), (target) => isLibrary(target) || api(target))).toEqual([]);
+  expect(findBreaches(sourcesIn('api'), (target) => isLibrary(target) || api(target))).toEqual([]);
 });
 
 test('stores and connections import nothing of worker and api but the public interfaces', () => {
@@ -91,15 +91,15 @@ test('stores and connections import nothing of worker and api but the public int
     'errors.ts',
     'api/client-api.ts',
   );
-  const sources = [...within('store'), ...within('connect')];
-  expect(breaches(sources, (target) => !target.startsWith('packages/') || allowed(target))).toEqual([]);
+  const sources = [...sourcesIn('store'), ...sourcesIn('connect')];
+  expect(findBreaches(sources, (target) => !target.startsWith('packages/') || allowed(target))).toEqual([]);
 });
 
 test('transport and routes import api and worker, but no SDK and no node module', () => {
   const allowed = allow('task/', 'errors.ts', 'api/', 'worker/', ...PORTS, 'transport/', 'routes/');
-  const sources = [...within('transport'), ...within('routes')];
+  const sources = [...sourcesIn('transport'), ...sourcesIn('routes')];
   expect(sources.length).toBeGreaterThan(8);
-  expect(breaches(sources, allowed)).toEqual([]);
+  expect(findBreaches(sources, allowed)).toEqual([]);
 });
 
 test("the client's root entry imports no node module and no SDK", () => {
@@ -148,7 +148,7 @@ test('all HTTP requests leave the client through one stack, which a host can rep
 
 test('pure modules use no promise, timer, clock, random value or node', () => {
   const pure = [
-    ...['task', 'machine', 'protocol', 'schema'].flatMap(within),
+    ...['task', 'machine', 'protocol', 'schema'].flatMap(sourcesIn),
     ...cli.filter(({ path }) => path.includes('/live/state/')),
   ];
   const impure = /\bPromise\b|\basync\b|\bsetTimeout\b|\bsetInterval\b|Date\.now|Math\.random|'node:|\bprocess\./;
@@ -171,7 +171,7 @@ test('the demo server imports serve, the records and the stores of the client, a
     ) ||
     (!target.startsWith('packages/') && !/^@mcp-tasks\/|^(ink|react)$/.test(target));
   expect(demo.length).toBeGreaterThan(10);
-  expect(breaches(demo, isAllowed)).toEqual([]);
+  expect(findBreaches(demo, isAllowed)).toEqual([]);
 });
 
 test('the parts of an MCP server know neither the demo nor the bridge', () => {
@@ -180,16 +180,16 @@ test('the parts of an MCP server know neither the demo nor the bridge', () => {
     /^packages\/cli\/src\/(mcp-server\/|(timers|process-clock)\.ts$)/.test(target) ||
     (!target.startsWith('packages/') && !/^@mcp-tasks\/(?!client(\/serve)?$)/.test(target));
   expect(parts.length).toBeGreaterThan(5);
-  expect(breaches(parts, isAllowed)).toEqual([]);
+  expect(findBreaches(parts, isAllowed)).toEqual([]);
 });
 
 test('serving tasks imports task alone', () => {
-  expect(within('serve').length).toBeGreaterThan(5);
-  expect(breaches(within('serve'), allow('task/', 'serve/'))).toEqual([]);
+  expect(sourcesIn('serve').length).toBeGreaterThan(5);
+  expect(findBreaches(sourcesIn('serve'), allow('task/', 'serve/'))).toEqual([]);
 });
 
 test('the command line imports the client by its name', () => {
-  expect(breaches(cli, (target) => !target.startsWith('packages/client'))).toEqual([]);
+  expect(findBreaches(cli, (target) => !target.startsWith('packages/client'))).toEqual([]);
 });
 
 test('only bin.ts and run-process.ts touch the process and its console', () => {

@@ -7,7 +7,7 @@ import { serveReplicateApi } from './replicate-api.ts';
 const VERSION = ['--arg', 'version=acme/whale:1', '--arg', 'input:={"prompt":"a whale"}'];
 
 /** replicate-mcp from npm on a local API, with the bundled mapping. */
-async function replicate() {
+async function startReplicate() {
   const api = await serveReplicateApi();
   onTestFinished(() => api.stop());
   const env = { REPLICATE_API_TOKEN: 'r8_test', REPLICATE_BASE_URL: api.url };
@@ -18,7 +18,7 @@ async function replicate() {
 }
 
 test('a prediction starts once, survives kill -9, and keeps its output after the server has deleted it', async () => {
-  const { api, home, begun } = await replicate();
+  const { api, home, begun } = await startReplicate();
   const calling = start(['call', 'replicate', 'prediction', ...VERSION], { home });
   await calling.waitFor('working  starting');
   calling.process.kill('SIGKILL');
@@ -38,7 +38,7 @@ test('a prediction starts once, survives kill -9, and keeps its output after the
 });
 
 test('watch shows a running prediction, cancels it at the server, and shows it as cancelled after that', async () => {
-  const { api, home } = await replicate();
+  const { api, home } = await startReplicate();
   await run(['call', 'replicate', 'prediction', ...VERSION, '--detach'], { home });
   api.set({ status: 'processing' });
   await using view = watch(home, ['--keep-open'], { columns: 100, rows: 24 });
@@ -51,7 +51,7 @@ test('watch shows a running prediction, cancels it at the server, and shows it a
 });
 
 test('a failed prediction shows its reason, a deleted one is expired, and follow lists those of others', async () => {
-  const { api, home, byOther } = await replicate();
+  const { api, home, byOther } = await startReplicate();
   const ids: string[] = [];
   for (const _ of [1, 2]) {
     const { stdout } = await run(['call', 'replicate', 'prediction', ...VERSION, '--detach'], { home });
@@ -72,7 +72,7 @@ test('a failed prediction shows its reason, a deleted one is expired, and follow
 });
 
 test('doctor confirms that the preset fits the tools of replicate-mcp', async () => {
-  const { home } = await replicate();
+  const { home } = await startReplicate();
   const { stdout } = await run(['doctor', 'replicate'], { home });
   expect(stdout).toMatch(/ok +job +prediction: followed by get_predictions/);
   expect(stdout).not.toMatch(/FAILED +job/);

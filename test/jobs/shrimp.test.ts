@@ -6,7 +6,7 @@ import { watch } from '../terminal/support/watch.ts';
 import { createBoardWorld, scriptOf } from './board-world.ts';
 
 /** @tosin2013/mcp-shrimp-task-manager from npm with one planned task: a board that answers in prose. */
-async function shrimp() {
+async function createShrimpBoard() {
   const folder = freshHome();
   const env = { DATA_DIR: folder, TEMPLATES_USE: 'en' };
   const script = scriptOf('@tosin2013/mcp-shrimp-task-manager', 'dist/index.js');
@@ -26,7 +26,7 @@ async function shrimp() {
 }
 
 test("watch shows that a prose board's item was completed elsewhere", async () => {
-  const { home, taskId, begin, verify } = await shrimp();
+  const { home, taskId, begin, verify } = await createShrimpBoard();
   const { stdout } = await run(['follow', 'plan', 'task', taskId, '--detach'], { home });
   const id = stdout.trim();
   await using view = watch(home, ['--keep-open'], { columns: 100, rows: 24 });
@@ -39,7 +39,7 @@ test("watch shows that a prose board's item was completed elsewhere", async () =
 });
 
 test('after kill -9 of follow, wait finds the item, which is expired once it is deleted', async () => {
-  const { home, taskId, byOther, called } = await shrimp();
+  const { home, taskId, byOther, called } = await createShrimpBoard();
   const following = start(['follow', 'plan', 'task', taskId, '--keep-waiting'], { home });
   await following.waitFor('Write the notes');
   following.process.kill('SIGKILL');

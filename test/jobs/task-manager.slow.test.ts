@@ -2,12 +2,12 @@ import { expect, test } from 'vitest';
 import { run, start } from '../commands/support.ts';
 import { verifies } from '../faults/scenarios.ts';
 import { watch } from '../terminal/support/watch.ts';
-import { taskManager } from './task-manager.ts';
+import { createTaskManager } from './task-manager.ts';
 
 test(
   verifies('J1', 'an item that another client has marked as done asks for approval in watch, and is approved once'),
   async () => {
-    const { home, first, done, called } = await taskManager();
+    const { home, first, done, called } = await createTaskManager();
     const { stdout } = await run(['follow', 'board', 'item', first, '--detach'], { home });
     const id = stdout.trim();
     await using view = watch(home, ['--keep-open'], { columns: 100, rows: 30 });
@@ -31,7 +31,7 @@ test(
 test(
   verifies('J1', 'an item is followed, survives kill -9, and is listed, answered from elsewhere and waited for'),
   async () => {
-    const { home, second, done, called } = await taskManager();
+    const { home, second, done, called } = await createTaskManager();
     const following = start(['follow', 'board', 'item', second, '--keep-waiting'], { home });
     await following.waitFor('Ship it');
     await done(second);
@@ -56,7 +56,7 @@ test(
 );
 
 test('an item deleted elsewhere is expired', async () => {
-  const { home, first, byOther } = await taskManager();
+  const { home, first, byOther } = await createTaskManager();
   const following = start(['follow', 'board', 'item', first, '--json'], { home });
   await following.waitFor('Write the notes');
   await byOther('delete_task', { requestId: 'req-1', taskId: first });
@@ -65,7 +65,7 @@ test('an item deleted elsewhere is expired', async () => {
 });
 
 test('doctor checks each mapping against the tools of the server', async () => {
-  const { home, map } = await taskManager();
+  const { home, map } = await createTaskManager();
   const good = await run(['doctor', 'board'], { home });
   expect(good.stdout).toMatch(/ok +job +item: followed by open_task_details/);
   const status = { tool: 'get_item', arguments: { id: '{id}' }, state: '/state', map: {} };
@@ -75,7 +75,7 @@ test('doctor checks each mapping against the tools of the server', async () => {
 });
 
 test('follow refuses a job without a mapping, and --suggest searches the names of the tools for one', async () => {
-  const { home, map } = await taskManager();
+  const { home, map } = await createTaskManager();
   map({});
   const none = await run(['follow', 'board', 'issue', '1', '--json'], { home });
   expect(JSON.parse(none.stderr)).toMatchObject({

@@ -3,7 +3,7 @@ import { freshHome } from '../commands/support.ts';
 import { createBoardWorld, scriptOf } from './board-world.ts';
 
 /** @kazuph/mcp-taskmanager from npm, configured as `board`, with two planned items. */
-export async function taskManager(home = freshHome()) {
+export async function createTaskManager(home = freshHome()) {
   const env = { TASK_MANAGER_FILE_PATH: join(freshHome(), 'tasks.json') };
   const world = createBoardWorld({ script: scriptOf('@kazuph/mcp-taskmanager', 'dist/index.js'), env }, { home });
   const tasks = ['Write the notes', 'Ship it'].map((title) => ({ title, description: title }));

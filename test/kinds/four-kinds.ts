@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { serveAgent } from '../a2a/agent-server.ts';
 import { countRequests, freshHome, serveDemo } from '../commands/support.ts';
 import { configure, createBoardWorld } from '../jobs/board-world.ts';
-import { taskManager } from '../jobs/task-manager.ts';
+import { createTaskManager } from '../jobs/task-manager.ts';
 
 const BUILDS = resolve(import.meta.dirname, '../jobs/build-server.mjs');
 
@@ -42,12 +42,12 @@ export interface Kind {
 }
 
 /** A home with one configured server of each kind. */
-export async function fourKinds(home = freshHome()) {
+export async function startFourKinds(home = freshHome()) {
   const demo = await serveDemo(home);
   configure(home, 'shop', { type: 'http', url: demo.url });
   const builds = createBoardWorld({ script: BUILDS, args: [join(freshHome(), 'builds.json')] }, { home, name: 'ci' });
   builds.map(jobs);
-  const board = await taskManager(home);
+  const board = await createTaskManager(home);
   const agent = await serveAgent();
   configure(home, 'agent', { type: 'a2a', url: agent.url });
   const { received } = agent.agent;

@@ -5,16 +5,16 @@ import { openSqliteStore } from '@mcp-tasks/client/sqlite-store';
 import { expect, onTestFinished, test } from 'vitest';
 import { run } from '../commands/support.ts';
 import { row, watch } from '../terminal/support/watch.ts';
-import { fourKinds, jobs } from './four-kinds.ts';
+import { jobs, startFourKinds } from './four-kinds.ts';
 
-async function world() {
-  const kinds = await fourKinds();
+async function startWorld() {
+  const kinds = await startFourKinds();
   onTestFinished(kinds.stop);
   return kinds;
 }
 
 test('one screen shows a task, a job, a board item and an agent, running and asking, until all are done', async () => {
-  const { home, kinds } = await world();
+  const { home, kinds } = await startWorld();
   const all = Object.values(kinds);
   const ids = new Map<string, string>();
   for (const { begin, tool } of all) {
@@ -38,7 +38,7 @@ test('one screen shows a task, a job, a board item and an agent, running and ask
 });
 
 test('leaving asks nothing if only jobs and board items run: they outlive the server process', async () => {
-  const { home, kinds } = await world();
+  const { home, kinds } = await startWorld();
   for (const { begin } of [kinds.job, kinds.item]) {
     const { stderr } = await run([...begin, '--detach'], { home });
     expect(stderr).not.toContain('background process');
@@ -58,7 +58,7 @@ test('leaving asks nothing if only jobs and board items run: they outlive the se
 });
 
 test('a program lists the same four kinds: each client its own task, the store all', async () => {
-  const { home, targets } = await world();
+  const { home, targets } = await startWorld();
   const store = await openSqliteStore({ directory: `${home}/state` });
   onTestFinished(() => store.close());
   const open = async (target: Target, mapped?: JobsOption, env?: Readonly<Record<string, string>>) => {

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { idOf, run, start } from '../commands/support.ts';
-import { fourKinds } from './four-kinds.ts';
+import { startFourKinds } from './four-kinds.ts';
 
 test.each([
   ['a task of the protocol', 'task'],
@@ -8,7 +8,7 @@ test.each([
   ['an item of a board', 'item'],
   ['a message to an agent', 'message'],
 ] as const)('%s starts, survives kill -9, and is listed, answered from elsewhere and waited for', async (_, name) => {
-  const { home, kinds, stop } = await fourKinds();
+  const { home, kinds, stop } = await startFourKinds();
   onTestFinished(stop);
   const { begin, tool, questions, resultText, block, counted } = kinds[name];
   const calling = start([...begin, '--keep-waiting'], { home });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { endKeepers } from '../commands/support.ts';
-import { fourKinds } from '../kinds/four-kinds.ts';
+import { startFourKinds } from '../kinds/four-kinds.ts';
 import { openTerminal, type Terminal } from '../support/terminal.ts';
 import { drawTerminal } from './draw-terminal.ts';
 
@@ -20,7 +20,7 @@ symlinkSync(process.execPath, join(bin, 'node'));
 symlinkSync(BIN, join(bin, 'mcp-tasks'));
 
 /** A shell with `mcp-tasks` installed. */
-function shell(name: string, rows: number, columns = COLUMNS): Terminal {
+function openShell(name: string, rows: number, columns = COLUMNS): Terminal {
   return openTerminal('bash', ['--norc', '--noprofile'], {
     columns,
     rows,
@@ -50,7 +50,7 @@ function savePicture(name: string, terminal: Terminal, rows: number, title: stri
 
 async function liveView(): Promise<void> {
   const rows = 14;
-  await using terminal = shell('live-view', rows);
+  await using terminal = openShell('live-view', rows);
   await enter(terminal, 'mcp-tasks watch demo', /1 needs input[\s\S]*Reading \w+ \(/);
   savePicture('watch', terminal, rows, 'mcp-tasks watch demo');
   terminal.write('a');
@@ -79,7 +79,7 @@ async function liveView(): Promise<void> {
 
 async function form(): Promise<void> {
   const rows = 20;
-  await using terminal = shell('form', rows);
+  await using terminal = openShell('form', rows);
   await enter(terminal, 'mcp-tasks call demo survey', 'Enter next');
   terminal.write('Ada Lovelace');
   await terminal.waitFor('Ada Lovelace');
@@ -94,7 +94,7 @@ async function form(): Promise<void> {
 
 async function plainOutput(): Promise<void> {
   const rows = 22;
-  await using terminal = shell('plain', rows);
+  await using terminal = openShell('plain', rows);
   await enter(terminal, 'mcp-tasks call demo report --no-ui', 'slowest region');
   await enter(terminal, 'mcp-tasks list', /ID +TOOL[\s\S]*\n\$$/);
   savePicture('plain', terminal, rows, 'bash');
@@ -104,9 +104,9 @@ async function plainOutput(): Promise<void> {
 async function fourKindsOfWork(): Promise<void> {
   const rows = 10;
   const columns = 108; // the server column appears from 100 columns on
-  const { kinds, targets, stop } = await fourKinds(home);
+  const { kinds, targets, stop } = await startFourKinds(home);
   try {
-    await using terminal = shell('four-kinds', rows, columns);
+    await using terminal = openShell('four-kinds', rows, columns);
     const { task, item, job, message } = kinds;
     for (const { begin } of [job, item, message, task]) {
       await enter(terminal, `clear; ${commandOf(begin)} --detach`, /Wait for it: .*\n\$$/);

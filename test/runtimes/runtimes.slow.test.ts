@@ -13,7 +13,7 @@ const main = join(here, 'main.mjs');
 
 const EXPECTED = { revision: '2026-07-28', asked: 2, status: 'completed', page: 'completed', settledEvent: true };
 
-async function demoUrl(): Promise<string> {
+async function startDemo(): Promise<string> {
   const demo = await spawnDemo({ speed: 0.1 });
   onTestFinished(() => void demo.kill());
   return demo.url;
@@ -32,13 +32,13 @@ test.each(runtimes)(
   async (_, program, words) => {
     const home = mkdtempSync(join(tmpdir(), 'mcp-tasks-runtime-'));
     const env = { PATH: process.env.PATH ?? '', HOME: home, DENO_DIR: home, NO_COLOR: '1' };
-    const stdout = execFileSync(program, [...words, main, await demoUrl()], { encoding: 'utf8', env, cwd: here });
+    const stdout = execFileSync(program, [...words, main, await startDemo()], { encoding: 'utf8', env, cwd: here });
     expect(JSON.parse(stdout)).toEqual(EXPECTED);
   },
 );
 
 /** The worker with its imports as one module for workerd. */
-async function bundledWorker(): Promise<string> {
+async function bundleWorker(): Promise<string> {
   const outDir = mkdtempSync(join(tmpdir(), 'mcp-tasks-workerd-'));
   await build({
     entry: { worker: join(here, 'worker.mjs') },
@@ -72,7 +72,7 @@ const worker :Workerd.Worker = (
 }
 
 test('workerd calls a task, answers its questions, gets the result, and serves the task to pages', async () => {
-  const folder = await bundledWorker();
+  const folder = await bundleWorker();
   const port = await freePort();
   writeFileSync(join(folder, 'config.capnp'), configOf(port));
   const workerd = spawn(
@@ -83,7 +83,7 @@ test('workerd calls a task, answers its questions, gets the result, and serves t
     },
   );
   onTestFinished(() => void workerd.kill('SIGKILL'));
-  const ask = `http://127.0.0.1:${port}/?server=${encodeURIComponent(await demoUrl())}`;
+  const ask = `http://127.0.0.1:${port}/?server=${encodeURIComponent(await startDemo())}`;
   const reply = async (): Promise<unknown> => {
     const response = await fetch(ask).catch(() => undefined);
     const text = await response?.text();

@@ -17,7 +17,7 @@ afterEach(async () => {
   for (const server of servers.splice(0)) await server.stop();
 });
 
-async function hostile(revision: Revision): Promise<HostileServer> {
+async function startHostileServer(revision: Revision): Promise<HostileServer> {
   const server = await startHostile({ revision, keys: ['\u001b[2Jone', 'two'], text: WITH_NUL, tool: NASTY });
   servers.push(server);
   return server;
@@ -35,7 +35,7 @@ async function idIn(home: string): Promise<string> {
 describe.each(['2026-07-28', '2025-11-25'] as const)('%s', (revision) => {
   test(verifies(['Q11', 'S1'], 'hostile text is escaped in a pipe, and unchanged in JSON'), async () => {
     const home = freshHome();
-    const server = await hostile(revision);
+    const server = await startHostileServer(revision);
     const mcpTasks = async (...words: readonly string[]): Promise<Run> => {
       const output = await run(words, { home });
       expectHarmless(words, output);
@@ -90,7 +90,7 @@ describe.each(['2026-07-28', '2025-11-25'] as const)('%s', (revision) => {
 
   test(verifies('Q11', 'hostile text is escaped in lines on a terminal'), async () => {
     const home = freshHome();
-    const server = await hostile(revision);
+    const server = await startHostileServer(revision);
     const checkTerminal = async (...words: readonly string[]): Promise<void> => {
       await using term = terminal(words, { home, env: { MCP_TASKS_NO_UI: '1' }, columns: 200 });
       await term.exited;
@@ -136,7 +136,7 @@ test(verifies('Q11', 'hostile text is escaped by keepers, prune and logout'), as
     write();
     await mcpTasks(...words);
   }
-  const server = await hostile('2026-07-28');
+  const server = await startHostileServer('2026-07-28');
   await mcpTasks('call', server.url, NASTY);
   const id = await idIn(home);
   server.finish('completed');

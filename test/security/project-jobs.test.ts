@@ -9,7 +9,7 @@ const BUILDS = resolve(import.meta.dirname, '../jobs/build-server.mjs');
 const FILE = '.mcp-tasks/jobs.json';
 
 /** A person's build server, in a project with mappings of its own. */
-function project() {
+function createProject() {
   const state = join(freshHome(), 'builds.json');
   const world = createBoardWorld({ script: BUILDS, args: [state] }, { name: 'ci' });
   const cwd = join(world.home, 'project');
@@ -24,12 +24,12 @@ function project() {
 const CALL = ['call', 'ci', 'build', '--arg', 'branch=main', '--json'] as const;
 
 test("an unconfirmed mapping of a project's file calls no tool", async () => {
-  const { mcpTasks, write, called } = project();
+  const { mcpTasks, write, called } = createProject();
   write(jobs);
   for (const words of [CALL, [...CALL, '--detach'], ['follow', 'ci', 'build', '1', '--json']]) {
     const { code, stderr } = await mcpTasks(...words);
     expect([words, code]).toEqual([words, 2]);
-    const { error } = JSON.parse(stderr);
+    const { error } = JSON.parse(stderr.slice(stderr.indexOf('{'))); // a slow start prints a note first
     expect(error).toMatchObject({ code: 'not-confirmed', message: `The jobs of "ci" in ${FILE} are not confirmed` });
     expect(error.hint).toContain('build  calls get_build with {"number":"{id}"}');
     expect(error.hint).toContain(`mcp-tasks allow ${FILE}:ci`);
@@ -42,7 +42,7 @@ test("an unconfirmed mapping of a project's file calls no tool", async () => {
 });
 
 test('a mapping of a project works once confirmed and until it changes, or for one run', async () => {
-  const { mcpTasks, write, called } = project();
+  const { mcpTasks, write, called } = createProject();
   write(jobs);
   expect(await mcpTasks('tools', 'ci', 'build', '--allow-project')).toMatchObject({ code: 0 });
   expect(await mcpTasks('tools', 'ci', 'build')).toMatchObject({ code: 2 });
@@ -62,7 +62,7 @@ test('a mapping of a project works once confirmed and until it changes, or for o
 });
 
 test('a personal mapping overrides a confirmed project mapping; a broken project file breaks nothing', async () => {
-  const { mcpTasks, write, map, called } = project();
+  const { mcpTasks, write, map, called } = createProject();
   map(jobs);
   write({ ci: { build: { ...jobs.ci.build, start: { tool: 'cancel_build', id: '/number' } } } });
   await mcpTasks('allow', FILE);

@@ -6,7 +6,7 @@ import { freshHome, run } from '../commands/support.ts';
 import { verifies } from '../faults/scenarios.ts';
 
 /** A home whose state directory every user can write to. */
-function openHome(): { readonly home: string; readonly state: string } {
+function createOpenHome(): { readonly home: string; readonly state: string } {
   const home = freshHome();
   const state = join(home, 'state');
   mkdirSync(state);
@@ -32,7 +32,7 @@ test.each([
 ])(
   `${verifies('S9', 'a state directory that others can write to is refused, and nothing is written to it:')} %s %s`,
   async (...words) => {
-    const { home, state } = openHome();
+    const { home, state } = createOpenHome();
     writeFileSync(join(home, '.mcp.json'), JSON.stringify({ mcpServers: { own: { command: 'node' } } }));
     const { code, stderr } = await run(words, { home });
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(REFUSAL) });
@@ -42,7 +42,7 @@ test.each([
 );
 
 test(verifies(['S2', 'S9'], "another user's confirmation starts no program of a project's file"), async () => {
-  const { home, state } = openHome();
+  const { home, state } = createOpenHome();
   const mark = join(home, 'started');
   const entry = { command: 'node', args: ['-e', `require('fs').writeFileSync(${JSON.stringify(mark)}, '')`] };
   const path = join(home, '.mcp.json');
@@ -59,7 +59,7 @@ test(verifies(['S2', 'S9'], "another user's confirmation starts no program of a 
 });
 
 test('if others can write to the state directory, completion prints nothing, and doctor shows the reason', async () => {
-  const { home } = openHome();
+  const { home } = createOpenHome();
   expect(await run(['__complete', 'wait', ''], { home })).toEqual({ code: 0, stdout: '', stderr: '' });
   const { stdout, stderr } = await run(['doctor', 'http://127.0.0.1:9/mcp'], { home });
   expect(stdout + stderr).toContain(REFUSAL);

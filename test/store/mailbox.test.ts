@@ -3,7 +3,7 @@ import { openMailbox } from '../../packages/client/src/api/mailbox.ts';
 import { openSqliteStore } from '../../packages/client/src/store/sqlite-store.ts';
 import { freshDirectory, spawnChild } from './support.ts';
 
-async function askingProcess() {
+async function startAskingProcess() {
   const directory = freshDirectory();
   const child = spawnChild({ kind: 'ask', directory });
   const id = (await child.next()) as string;
@@ -12,7 +12,7 @@ async function askingProcess() {
 }
 
 test('a mailbox on the file of another process follows a task, answers it, and gets its outcome', async () => {
-  const { child, id, store } = await askingProcess();
+  const { child, id, store } = await startAskingProcess();
   await using mailbox = openMailbox(store);
   const kinds = new Set<string>();
   for await (const update of mailbox.get(id).updates()) {
@@ -32,7 +32,7 @@ test('a mailbox on the file of another process follows a task, answers it, and g
 });
 
 test('an answer to a task of a dead process stays on record, and rejects with unreachable', async () => {
-  const { child, id, store } = await askingProcess();
+  const { child, id, store } = await startAskingProcess();
   await using mailbox = openMailbox(store, { workerWaitMs: 300 });
   const updates = mailbox.get(id).updates();
   for await (const update of updates) if (update.kind === 'question') break;

@@ -142,8 +142,8 @@ test('only this user can read the store, whatever the umask', async () => {
 });
 
 test('listing 5,000 records costs about as much as parsing them, and watching as much as watching 50', async () => {
-  const few = await storeOf(50);
-  const many = await storeOf(5_000);
+  const few = await createStoreWith(50);
+  const many = await createStoreWith(5_000);
   expect((await many.store.list()).records).toHaveLength(5_000);
   expect((await many.store.find('r4999')).records).toHaveLength(1);
   const records = (await few.store.list()).records;
@@ -156,7 +156,7 @@ test('listing 5,000 records costs about as much as parsing them, and watching as
   );
   expect(ratio).toBeLessThan(6);
   const readMail =
-    ({ feed, sequence }: Awaited<ReturnType<typeof storeOf>>) =>
+    ({ feed, sequence }: Awaited<ReturnType<typeof createStoreWith>>) =>
     async () => {
       for (let count = 0; count < 1_000; count += 1) feed.mailOf('nobody', sequence);
     };
@@ -187,7 +187,7 @@ test('a host without an owner name leases tasks under an owner whose death can b
   await store.close();
 });
 
-async function storeOf(count: number) {
+async function createStoreWith(count: number) {
   const directory = freshDirectory();
   const first = await openSqliteStore({ directory });
   await first.create(sampleRecord({ id: 'r0', taskId: 'task-0', createdAt: 0 }));

@@ -31,7 +31,7 @@ function query(directory: string, sql: string): readonly unknown[] {
   return rows;
 }
 
-async function withOddRecords(phase: 'open' | 'settled') {
+async function createOddRecords(phase: 'open' | 'settled') {
   const directory = freshDirectory();
   const store = await openSqliteStore({ directory });
   for (const id of ['good', ...Object.keys(ODD)]) await store.create(sampleRecord({ id, taskId: `t-${id}`, phase }));
@@ -41,7 +41,7 @@ async function withOddRecords(phase: 'open' | 'settled') {
 }
 
 test(verifies('O5', 'unreadable records are named in lists and searches, and break neither'), async () => {
-  const { store } = await withOddRecords('open');
+  const { store } = await createOddRecords('open');
   const { records, skipped } = await store.list();
   expect(records.map(({ id }) => id)).toEqual(['good']);
   expect(new Map(skipped.map(({ id, reason }) => [id, reason]))).toEqual(
@@ -62,7 +62,7 @@ test(verifies('O5', 'unreadable records are named in lists and searches, and bre
 });
 
 test(verifies('O5', 'an unreadable record is refused by id, claimed by no owner, and left unchanged'), async () => {
-  const { directory, store, before } = await withOddRecords('open');
+  const { directory, store, before } = await createOddRecords('open');
   for (const [id, { code }] of Object.entries(ODD)) {
     const refusal = { code, message: expect.stringContaining(id), hint: expect.stringContaining('unchanged') };
     await expect(store.read(id)).rejects.toMatchObject(refusal);
@@ -75,7 +75,7 @@ test(verifies('O5', 'an unreadable record is refused by id, claimed by no owner,
 });
 
 test(verifies('O5', 'pruning keeps the records of a newer version'), async () => {
-  const { store } = await withOddRecords('settled');
+  const { store } = await createOddRecords('settled');
   expect(await store.prune(Number.MAX_SAFE_INTEGER)).toBeGreaterThanOrEqual(1);
   const { skipped } = await store.list();
   expect(skipped.map(({ id }) => id)).toEqual(expect.arrayContaining(['later', 'kind', 'protocol', 'phase']));

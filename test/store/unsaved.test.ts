@@ -16,7 +16,7 @@ import { freshDirectory } from './support.ts';
 const WRITES = ['create', 'update', 'updateMany', 'renew', 'claim', 'release'] as const;
 
 /** A real store on a disk that may be full: reads work, writes fail. */
-async function fillable(): Promise<{ readonly disk: TaskStore; fill(): void; readonly directory: string }> {
+async function createFillableDisk(): Promise<{ readonly disk: TaskStore; fill(): void; readonly directory: string }> {
   const directory = freshDirectory();
   const store = await openSqliteStore({ directory });
   let full = false;
@@ -55,7 +55,7 @@ for (const { title, run } of storeChecks) {
 
 for (const { title, check } of recordChecks) {
   test(`on a full disk: ${title}`, async () => {
-    const { disk, fill } = await fillable();
+    const { disk, fill } = await createFillableDisk();
     fill();
     const store = createUnsavedStore(disk, () => undefined);
     await check(store);
@@ -79,7 +79,7 @@ test('an unusable home is reported at once, and tasks are kept in memory', async
 });
 
 test('on a full disk, new tasks live in memory with a notice, and saved tasks are not driven from memory', async () => {
-  const { disk, fill } = await fillable();
+  const { disk, fill } = await createFillableDisk();
   const unsaved: string[] = [];
   const store = createUnsavedStore(disk, (record, _problem, where) => unsaved.push(`${record.id} on ${where}`));
   await store.create(sampleRecord({ id: 'before', createdAt: 1 }));

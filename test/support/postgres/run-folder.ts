@@ -10,12 +10,12 @@ export default function setup(): () => Promise<void> {
   process.env[RUN_FOLDER] = folder;
   return async () => {
     const shared = readShared(folder);
-    if (shared !== undefined) await end(shared.pid);
+    if (shared !== undefined) await stopProcess(shared.pid);
     rmSync(folder, { recursive: true, force: true });
   };
 }
 
-async function end(pid: number): Promise<void> {
+async function stopProcess(pid: number): Promise<void> {
   for (let signal: NodeJS.Signals | 0 = 'SIGINT'; ; signal = 0) {
     try {
       process.kill(pid, signal);

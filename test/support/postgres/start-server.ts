@@ -24,7 +24,7 @@ export interface PostgresServer {
   start(): Promise<void>;
 }
 
-async function ready(child: ChildProcess, log: string): Promise<void> {
+async function waitUntilReady(child: ChildProcess, log: string): Promise<void> {
   const ended = once(child, 'exit').then(() => 'ended' as const);
   for (;;) {
     if (/ready to accept connections/.test(readFileSync(log, 'utf8'))) return;
@@ -41,7 +41,10 @@ export interface StartOptions {
 }
 
 /** Settings of a server that requires TLS. */
-function secure(data: string, { certificate, key }: { readonly certificate: string; readonly key: string }): string[] {
+function configureTls(
+  data: string,
+  { certificate, key }: { readonly certificate: string; readonly key: string },
+): string[] {
   const files = { 'server.crt': certificate, 'server.key': key, 'pg_hba.conf': 'hostssl all all 127.0.0.1/32 trust\n' };
   for (const [name, text] of Object.entries(files)) {
     writeFileSync(join(data, name), text, { mode: 0o600 });
@@ -62,7 +65,7 @@ export async function startPostgres(
   const options = { cwd: '/', env: ENVIRONMENT, ...identity };
   const wanted = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '-N'];
   await promisify(execFile)(programs.initdb, wanted, options);
-  const secured = tls === undefined ? [] : secure(data, tls);
+  const secured = tls === undefined ? [] : configureTls(data, tls);
   const port = await freePort();
   const settings = [...SETTINGS, ...secured, `fsync=${durable ? 'on' : 'off'}`, `port=${port}`];
   const args = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])];
@@ -74,7 +77,7 @@ export async function startPostgres(
     const out = openSync(log, 'a');
     child = spawn(programs.postgres, args, { ...options, stdio: ['ignore', out, out], detached: true });
     child.unref();
-    await ready(child, log);
+    await waitUntilReady(child, log);
   }
 
   await start();

@@ -1,15 +1,15 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** The connection of one worker to the database, which the test can cut. */
-export interface DatabaseLine {
+/** A TCP proxy between one worker and the database, which the test can cut. */
+export interface DatabaseProxy {
   readonly url: string;
   /** `silent`: drops everything without closing. `ended`: closes connections and refuses new ones. */
   cut(how: 'silent' | 'ended'): void;
-  mend(): void;
+  restore(): void;
   stop(): void;
 }
 
-export async function openDatabaseLine(url: string): Promise<DatabaseLine> {
+export async function openDatabaseProxy(url: string): Promise<DatabaseProxy> {
   const target = new URL(url);
   const sockets = new Set<Socket>();
   let state: 'open' | 'silent' | 'ended' = 'open';
@@ -46,7 +46,7 @@ export async function openDatabaseLine(url: string): Promise<DatabaseLine> {
       state = how;
       if (how === 'ended') endAll();
     },
-    mend() {
+    restore() {
       // Bytes dropped on the way are missing on both sides: close the connections.
       if (state === 'silent') endAll();
       state = 'open';

@@ -19,7 +19,7 @@ import { freshDirectory, spawnChild } from './support.ts';
 
 const NOBODY = 65_534;
 
-async function filled(count = 200): Promise<string> {
+async function createFilledStore(count = 200): Promise<string> {
   const directory = freshDirectory();
   const store = await openSqliteStore({ directory });
   for (let index = 0; index < count; index += 1) {
@@ -38,7 +38,7 @@ test.each([
 ])(
   `${verifies('M4', 'a store with a newer version')} %s is refused, and its file stays unchanged`,
   async (_, afterwards) => {
-    const directory = await filled(1);
+    const directory = await createFilledStore(1);
     const file = join(directory, 'tasks.db');
     const db = new Database(file);
     db.exec('PRAGMA user_version = 999');
@@ -66,7 +66,7 @@ test.each([
     },
   ],
 ])(`${verifies('M4', 'a store')} %s is moved aside whole, reported, and replaced`, async (_, damage) => {
-  const directory = await filled();
+  const directory = await createFilledStore();
   const file = join(directory, 'tasks.db');
   damage(file);
   const damaged = readFileSync(file);
@@ -82,7 +82,7 @@ test.each([
 });
 
 test('when several processes find the store damaged, it is moved aside once and the new one is kept', async () => {
-  const directory = await filled();
+  const directory = await createFilledStore();
   writeFileSync(join(directory, 'tasks.db'), 'garbage '.repeat(1_000));
   const children = [1, 2, 3, 4].map(() => spawnChild({ kind: 'open', directory }));
   await Promise.all(children.map((child) => child.ended));
@@ -94,7 +94,7 @@ test('when several processes find the store damaged, it is moved aside once and 
 });
 
 test("a killed process's lock on a damaged store blocks no other process", async () => {
-  const directory = await filled();
+  const directory = await createFilledStore();
   writeFileSync(join(directory, 'tasks.db'), 'garbage '.repeat(1_000));
   const lock = join(directory, 'tasks.db.moving');
   mkdirSync(lock);
@@ -116,7 +116,7 @@ test('the error of an unwritable home names MCP_TASKS_HOME', async () => {
 });
 
 test('the error of a file in the place of the directory names MCP_TASKS_HOME', async () => {
-  const directory = await filled(1);
+  const directory = await createFilledStore(1);
   const place = join(directory, 'tasks.db', 'home');
   const refusal = { code: 'store-unwritable', hint: expect.stringContaining('MCP_TASKS_HOME') };
   await expect(openSqliteStore({ directory: place })).rejects.toMatchObject(refusal);
@@ -165,7 +165,7 @@ test('an answer removed from its record leaves no bytes in the file', async () =
 });
 
 test('a copy of the file is a backup that opens', async () => {
-  const directory = await filled(3);
+  const directory = await createFilledStore(3);
   const copy = freshDirectory();
   mkdirSync(copy, { recursive: true });
   copyFileSync(join(directory, 'tasks.db'), join(copy, 'tasks.db'));

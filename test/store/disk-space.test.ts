@@ -9,7 +9,7 @@ import { freshDirectory } from './support.ts';
 const client = createRequire(new URL('../../packages/client/package.json', import.meta.url));
 const Database = client('libsql') as typeof import('../../packages/client/node_modules/libsql/types/index.js');
 
-async function filled(directory: string) {
+async function createFilledStore(directory: string) {
   const store = await openSqliteStore({ directory, durable: false });
   const text = 'x'.repeat(50_000);
   for (let count = 0; count < 40; count += 1) {
@@ -23,7 +23,7 @@ const sizeOf = (directory: string): number => statSync(join(directory, 'tasks.db
 
 test('pruning frees the disk space of deleted records', async () => {
   const directory = freshDirectory();
-  await (await filled(directory)).close();
+  await (await createFilledStore(directory)).close();
   expect(sizeOf(directory)).toBeGreaterThan(2_000_000);
   const store = await openSqliteStore({ directory });
   expect(await store.prune(10)).toBe(40);
@@ -38,7 +38,7 @@ test('a store created before stores could shrink does so at its first pruning', 
   const db = new Database(join(directory, 'tasks.db'));
   db.exec(readFileSync(new URL('./version-1.sql', import.meta.url), 'utf8'));
   db.close();
-  const store = await filled(directory);
+  const store = await createFilledStore(directory);
   expect(await store.prune(10)).toBe(40);
   await store.close();
   expect(sizeOf(directory)).toBeLessThan(200_000);

@@ -57,7 +57,7 @@ export function createNormalizer(replacements: Readonly<Record<string, string>>)
   };
 }
 
-/** The beginning of an id, as people type it. */
+/** A prefix of an id, as people type it. */
 function shortened(word: string, names: ReadonlyMap<string, string>): string {
   if (!/^\w{3,}$/.test(word)) return word;
   const found = [...names].find(([id]) => id.startsWith(word) && id !== word);
@@ -80,7 +80,7 @@ function foldProgress(lines: readonly string[]): readonly string[] {
   return folded;
 }
 
-/** Removes the title of a call that is on no other line: it was answered at once, but later than after two seconds. */
+/** Removes a title line whose id is on no other line: the call created no task, but took more than two seconds. */
 function withoutSlowTitle(text: string): string {
   return text.replace(/^(<id\d+>) {2}\S+ on \S+\n/gm, (line, id: string) => (text.split(id).length > 2 ? line : ''));
 }

@@ -18,7 +18,7 @@ test('bridge install shows the change before it writes it, and uninstall removes
   const home = freshHome();
   const bin = join(home, 'bin');
   mkdirSync(bin);
-  symlinkSync(BIN, join(bin, 'mcp-tasks')); // as where it is installed
+  symlinkSync(BIN, join(bin, 'mcp-tasks')); // as in an installation
   const script = new Transcript({ home, env: { PATH: `${bin}:${process.env.PATH ?? ''}` } });
   const server = 'https://tasks.example.com/mcp';
   await script.piped('bridge', 'install', 'codex', server);
@@ -66,7 +66,7 @@ test('bridge status lists fronts over HTTP, held calls, learned limits and undel
   const home = freshHome();
   const script = new Transcript({ home });
   const bridged = { home, demoStore: '', target: stdioDemo(home) };
-  // Longer than the test: a learned hold of 5 s would end the held call in between.
+  // The hold outlasts the test: a learned hold of 5 s would end the held call too early.
   const http = await startHttpBridge(bridged, ['--hold', '10m']);
   const host = await connectHost(http);
   const batch = { name: 'batch', arguments: { items: 3600 } };

@@ -30,8 +30,8 @@ test('watch reports an unreachable server once, however often it retries', async
   const url = `http://127.0.0.1:${(away.address() as AddressInfo).port}/mcp`;
   const watching = watch(freshHome(), url);
   await watching.waitFor('unreachable');
-  const triesOfOne = tries;
-  await expect.poll(() => tries, { timeout: 60_000 }).toBeGreaterThan(triesOfOne * 3);
+  const firstTries = tries;
+  await expect.poll(() => tries, { timeout: 60_000 }).toBeGreaterThan(firstTries * 3);
   expect(watching.output.stderr.match(/unreachable/g)).toHaveLength(1);
 });
 

@@ -59,7 +59,7 @@ test(
       expect(form).toContain(`? ${portOf(demo)} · release needs your answer`);
       if (at < 2) term.write('\u000e'); // Ctrl-N
     }
-    // Declining removes the last one; the next question is counted anew and keeps its place in the list.
+    // Declining removes the last one; the questions are counted again, and the next one keeps its place in the list.
     term.press('ctrlR');
     await term.waitFor('[ Decline ]');
     term.press('right', 'enter');

@@ -39,7 +39,7 @@ const mapping = z.strictObject({
           failed: words.optional(),
           cancelled: words.optional(),
         })
-        .meta({ description: 'The words of the server for each state. Any other word is working.' }),
+        .meta({ description: 'The words of the server for each state; any other word means working.' }),
       missing: z.union([z.string().min(1), z.array(condition)]).optional(),
       waits: z.boolean().optional(),
     })
@@ -63,7 +63,7 @@ const mapping = z.strictObject({
       polls: z
         .boolean()
         .optional()
-        .meta({ description: 'Whether polls of more than five open jobs are read from it.' }),
+        .meta({ description: 'Whether more than five open jobs are polled through this list.' }),
       next: z.strictObject({ cursor: pointer, argument: z.string().min(1) }).optional(),
     })
     .optional(),

@@ -47,7 +47,7 @@ export function reportEnd(session: Session, record: TaskRecord, outcome: Outcome
 
 /** Explains what happens to a task whose server was a child of this process. */
 export function childNote(record: TaskRecord): string {
-  if (isDemoRecord(record)) return 'The demo keeps its tasks on disk; they go on when it is started again.';
+  if (isDemoRecord(record)) return 'The demo keeps its tasks on disk; they continue when it is started again.';
   return `The server was a child of this process and ends with it; unless it keeps its tasks on disk, ${record.id} ends too.`;
 }
 

@@ -166,7 +166,7 @@ function examineLifetime(resolved: ResolvedTarget, makesTasks: boolean): Finding
     return { check: 'leaving', state: 'ok', detail: 'tasks go on at the server when this process ends' };
   }
   if (resolved.isDemo)
-    return { check: 'leaving', state: 'ok', detail: 'tasks are on disk and go on with the next run' };
+    return { check: 'leaving', state: 'ok', detail: 'tasks are on disk and continue with the next run' };
   const detail = 'a background process keeps the server until its tasks have settled';
   return { check: 'leaving', state: 'ok', detail, hint: 'mcp-tasks keepers lists those processes.' };
 }

@@ -36,7 +36,7 @@ export async function listJobs(session: Session, client: TaskClient, listing: Li
     return exitCodes.completed;
   }
   if (listed.length === 0) {
-    printer.line(`${safeText(label)} lists no open job that is not followed. Its jobs: ${names.join(', ')}`);
+    printer.line(`${safeText(label)} lists no open job without a record here. Its jobs: ${names.join(', ')}`);
     return exitCodes.completed;
   }
   const width = context.stdout.isTTY ? context.stdout.columns : undefined;

@@ -15,10 +15,10 @@ export function runForget(references: readonly string[], flags: CommonFlags, con
       const label = safeText(record.server.label);
       const isRunning = record.phase !== 'settled' && record.taskId !== null;
       printer.line(`${record.id}  forgotten${isRunning ? `; the task goes on at ${label}` : ''}`);
-      if (isRunning) printer.line(`Its id there: ${safeText(record.taskId ?? '')}`);
+      if (isRunning) printer.line(`Its id at the server: ${safeText(record.taskId ?? '')}`);
     }
     if (printer.json) printer.document({ tasks: records.map((record) => describeRecord(record)) });
-    printer.line('What is left: mcp-tasks list');
+    printer.line('Remaining records: mcp-tasks list');
     return exitCodes.completed;
   });
 }

@@ -16,7 +16,7 @@ export function runPrune(flags: PruneFlags, context: Context): Promise<ExitCode>
     const pruned = await store.prune(context.now() - ageMs);
     if (printer.json) printer.document({ pruned, olderThanMs: ageMs });
     else printer.result(`${pruned} settled more than ${formatDuration(ageMs)} ago deleted`);
-    printer.line('What is left: mcp-tasks list --all');
+    printer.line('Remaining records: mcp-tasks list --all');
     return exitCodes.completed;
   });
 }

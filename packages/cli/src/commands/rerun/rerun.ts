@@ -23,7 +23,10 @@ export async function runRerun(reference: string | undefined, flags: RerunFlags,
     flags,
     async (session) => {
       const references = reference === undefined ? [] : [reference];
-      [chosen] = await chooseRecords(session, references, { title: 'Call which again?', offer: () => true });
+      [chosen] = await chooseRecords(session, references, {
+        title: 'Repeat the call of which task?',
+        offer: () => true,
+      });
       return exitCodes.completed;
     },
     { onShared: 'refuse' },
@@ -52,5 +55,5 @@ async function askPerson(record: TaskRecord, flags: RerunFlags, context: Context
 
 function reasonToAsk(record: TaskRecord): string | undefined {
   if (record.phase === 'intent' || record.outcome?.status === 'unknown') return 'may have run already';
-  return record.phase === 'settled' ? undefined : `goes on: ${statusWord(record.status)}`;
+  return record.phase === 'settled' ? undefined : `is still open: ${statusWord(record.status)}`;
 }

@@ -22,7 +22,7 @@ export function runWorkers(flags: CommonFlags & StoreFlags, context: Context): P
     const age = (renewedAt: number): string => formatDuration(Math.max(0, context.now() - renewedAt));
     const rows = workers.map(({ owner, tasks, renewedAt }) => [safeText(owner), `${tasks}`, `${age(renewedAt)} ago`]);
     printer.result(await table(['WORKER', 'TASKS', 'HEARTBEAT'], rows));
-    printer.line('What they work on: mcp-tasks list');
+    printer.line('Their tasks: mcp-tasks list');
     return exitCodes.completed;
   });
 }

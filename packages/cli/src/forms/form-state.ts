@@ -44,8 +44,8 @@ export const ANSWER_CHOICES: readonly Choice[] = ['accept', 'decline', 'cancel']
 export const CALL_CHOICES: readonly Choice[] = ['call'];
 
 /**
- * Initial state of a form: filled with `given`, or the defaults. A form without fields starts at its choices; a question
- * marks none of them.
+ * Initial state of a form: filled with `given`, or the defaults. A form without fields starts at its choices; a
+ * question marks none of them.
  */
 export function createFormState(schema: JsonObject, choices: readonly Choice[], given?: JsonObject): FormState {
   const form = createForm(schema);

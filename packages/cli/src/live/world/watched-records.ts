@@ -64,7 +64,7 @@ export function createWatchedRecords({ store, owner }: Session, options: Watched
     (error) => report({ kind: 'notice', text: error instanceof Error ? error.message : String(error) }),
   );
 
-  /** Follows open tasks. If another live process runs the stdio server, the task is followed only through its record. */
+  /** Follows open tasks; if another live process runs the stdio server, follows the task only through its record. */
   async function followIfOpen(record: TaskRecord): Promise<void> {
     if (record.phase === 'settled') return servers.find(record)?.unfollow(record.id);
     if (detached.has(record.id) || record.server.target.kind === 'host' || (await isLostForGood(record))) return;

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonValue, type TaskRecord } from '@mcp-tasks/client';
 import { safeText } from './safe-text.ts';
 
-const LONGEST_VALUE = 24;
+const MAX_VALUE_LENGTH = 24;
 
 /** Arguments in which calls of one tool differ, such as `version=1.0.10`, to distinguish rows. */
 export function distinctArguments(records: readonly TaskRecord[]): (record: TaskRecord) => string {
@@ -55,9 +55,9 @@ function differingKeys(members: readonly TaskRecord[]): readonly string[] {
 }
 
 function name(key: string): string {
-  return safeText(key, { maxLength: LONGEST_VALUE });
+  return safeText(key, { maxLength: MAX_VALUE_LENGTH });
 }
 
 function valueText(value: JsonValue | undefined): string {
-  return safeText(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''), { maxLength: LONGEST_VALUE });
+  return safeText(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''), { maxLength: MAX_VALUE_LENGTH });
 }

@@ -26,7 +26,7 @@ const codeOfFailure = {
 const VERBOSE_HINT = 'Add --verbose to see where it happened.';
 
 /** Data of the JSON-RPC error in the error's cause chain. */
-function dataBehind(error: unknown): JsonValue | undefined {
+function dataInCauses(error: unknown): JsonValue | undefined {
   for (let at = error; at !== undefined && at !== null; at = (at as { readonly cause?: unknown }).cause) {
     if (at instanceof ConnectionFailure) return at.failure.kind === 'rpc' ? at.failure.data : undefined;
     if (!(at instanceof Error)) return (at as ProtocolError).data;
@@ -59,7 +59,7 @@ export function printError(error: unknown, context: Context, flags: CommonFlags)
     if (report.hint !== null) {
       context.stderr.write(`${safeText(report.hint, { maxLength: 10_000, multiline: true })}\n`);
     }
-    for (const line of errorDetails(dataBehind(error))) context.stderr.write(`${line}\n`);
+    for (const line of errorDetails(dataInCauses(error))) context.stderr.write(`${line}\n`);
   }
   if (flags.verbose === true) context.stderr.write(`${stackOf(error)}\n`);
   return exitCodeOfError(report.code);

@@ -14,7 +14,7 @@ export function questionText(request: InputRequest): string {
 }
 
 /** Reason why mcp-tasks cannot answer the request; undefined if a person can. */
-export function whyUnanswerable(request: InputRequest): string | undefined {
+export function unanswerableReason(request: InputRequest): string | undefined {
   switch (kindOfQuestion(request)) {
     case 'form':
     case 'page':
@@ -31,13 +31,13 @@ export function whyUnanswerable(request: InputRequest): string | undefined {
 /** Open questions that a person can answer. */
 export function questionsForPeople(record: TaskRecord): Questions {
   const open = Object.entries(openQuestions(record));
-  return Object.fromEntries(open.filter(([, request]) => whyUnanswerable(request) === undefined));
+  return Object.fromEntries(open.filter(([, request]) => unanswerableReason(request) === undefined));
 }
 
 /** One line per open question that no person can answer: what it asks for, and the reason. */
 export function unanswerableLines(record: TaskRecord): readonly string[] {
   return Object.entries(openQuestions(record)).flatMap(([key, request]) => {
-    const why = whyUnanswerable(request);
+    const why = unanswerableReason(request);
     return why === undefined ? [] : [`${record.id}  ${safeText(key, { maxLength: 80 })}: the server ${why}`];
   });
 }

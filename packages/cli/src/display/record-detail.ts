@@ -2,7 +2,7 @@ import { isCallLost, openQuestions, type TaskRecord } from '@mcp-tasks/client';
 import { audienceText } from './audience-text.ts';
 import { formatDuration } from './duration.ts';
 import { errorDetails, errorText } from './error-details.ts';
-import { questionText, whyUnanswerable } from './question-text.ts';
+import { questionText, unanswerableReason } from './question-text.ts';
 import { safeText } from './safe-text.ts';
 import { statusWord } from './status-word.ts';
 import { factsOf } from './task-facts.ts';
@@ -18,7 +18,7 @@ export function recordDetail(record: TaskRecord, now: number): string {
     ['status', statusOf(record)],
     ['message', record.statusMessage],
     ...Object.entries(openQuestions(record)).map(([key, request]) => {
-      const text = whyUnanswerable(request) ?? questionText(request);
+      const text = unanswerableReason(request) ?? questionText(request);
       return ['question', `${key}${audienceText(record, key)}: ${text}`] as const;
     }),
     ...factsOf(record, { now, duration: formatDuration }).map(({ name, text }) => [name, text] as const),

@@ -29,7 +29,7 @@ export function recordTable(records: readonly TaskRecord[], options: TableOption
   }
   const columns = options.columns ?? columnsFor(records, width);
   const signs = options.unicode ? SIGNS : ASCII_SIGNS;
-  const isWorded = columns.includes('status');
+  const hasStatusColumn = columns.includes('status');
   const rows = records.map((record) => {
     const { kind, word } = summaryOf(record);
     return columns.map((column) => {
@@ -37,7 +37,7 @@ export function recordTable(records: readonly TaskRecord[], options: TableOption
       if (column === 'tool') return toolCell(record, distinct(record), toolWidth(width));
       const text = cell(record, column);
       // Without a status column, prefix the message with a notable state.
-      if (column !== 'message' || isWorded || kind === 'working' || kind === 'completed') return text;
+      if (column !== 'message' || hasStatusColumn || kind === 'working' || kind === 'completed') return text;
       return text === '' ? word : `${word}: ${text.replace(/^asks /, '')}`;
     });
   });
@@ -72,12 +72,12 @@ function toolCell({ tool }: TaskRecord, args: string, room: number): string {
   const name = safeText(tool, { maxLength: 60 });
   if (args === '') return name;
   // Drop the argument names first: the values alone distinguish rows.
-  const fitting = args.length + FEW_LETTERS < room ? args : args.replace(/[^ =]+=/g, '');
-  const left = Math.max(FEW_LETTERS, room - fitting.length - 1);
+  const fitting = args.length + MIN_NAME_LENGTH < room ? args : args.replace(/[^ =]+=/g, '');
+  const left = Math.max(MIN_NAME_LENGTH, room - fitting.length - 1);
   return `${safeText(name, { maxLength: left })} ${fitting}`;
 }
 
-const FEW_LETTERS = 6;
+const MIN_NAME_LENGTH = 6;
 
 function heading(column: RecordColumn): string {
   return column.toUpperCase();

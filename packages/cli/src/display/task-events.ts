@@ -1,5 +1,5 @@
 import type { Outcome, TaskChange, TaskRecord } from '@mcp-tasks/client';
-import { whyUnanswerable } from './question-text.ts';
+import { unanswerableReason } from './question-text.ts';
 import { describeRecord, describeTask } from './task-document.ts';
 
 export type TaskEvent = Readonly<Record<string, unknown>> & { readonly event: string };
@@ -15,7 +15,7 @@ export function eventOf(update: TaskChange): TaskEvent {
       return { event: 'progress', progress, total, message, task };
     }
     case 'question': {
-      const why = whyUnanswerable(update.request);
+      const why = unanswerableReason(update.request);
       if (why !== undefined) return { event: 'warning', message: `${update.key}: the server ${why}`, task };
       return { event: 'question', key: update.key, request: update.request, task };
     }
@@ -37,5 +37,5 @@ export function endEvent(record: TaskRecord, outcome: Outcome | null): TaskEvent
 export type Alert = Extract<TaskChange, { kind: 'question' | 'settled' }>;
 
 export function isAlert(update: TaskChange): update is Alert {
-  return update.kind === 'settled' || (update.kind === 'question' && whyUnanswerable(update.request) === undefined);
+  return update.kind === 'settled' || (update.kind === 'question' && unanswerableReason(update.request) === undefined);
 }

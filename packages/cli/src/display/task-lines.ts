@@ -1,7 +1,7 @@
 import { type Outcome, own, type Progress, type TaskChange, type TaskRecord } from '@mcp-tasks/client';
 import { formatDuration } from './duration.ts';
 import { errorText } from './error-details.ts';
-import { questionsForPeople, questionText, unanswerableLines, whyUnanswerable } from './question-text.ts';
+import { questionsForPeople, questionText, unanswerableLines, unanswerableReason } from './question-text.ts';
 import { safeText } from './safe-text.ts';
 import { statusWord } from './status-word.ts';
 
@@ -22,7 +22,7 @@ export function lineOfUpdate(update: TaskChange): string | undefined {
     case 'progress':
       return `${record.id}  ${progressText(update)}`;
     case 'question': {
-      const why = whyUnanswerable(update.request);
+      const why = unanswerableReason(update.request);
       if (why !== undefined) return `${record.id}  warning: ${name(update.key)} cannot be answered: the server ${why}`;
       return `${record.id}  asks ${name(update.key)}: ${questionText(update.request)}`;
     }
@@ -62,7 +62,7 @@ export function statusLine(record: TaskRecord): string {
 }
 
 /** Hide ages under a second. */
-const A_MOMENT_MS = 1_000;
+const MIN_AGE_MS = 1_000;
 
 /**
  * Age of the shown state and time until the next poll; undefined if either is under a second. In a shared store only a
@@ -75,8 +75,8 @@ export function ageOf(
 ): string | undefined {
   const age = now - observedAt;
   const left = (nextPollAt ?? 0) - now;
-  if (phase !== 'open' || age < A_MOMENT_MS) return undefined;
-  if (left < A_MOMENT_MS) return isShared ? `as of ${formatDuration(age)} ago` : undefined;
+  if (phase !== 'open' || age < MIN_AGE_MS) return undefined;
+  if (left < MIN_AGE_MS) return isShared ? `as of ${formatDuration(age)} ago` : undefined;
   return `as of ${formatDuration(age)} ago; the server may be asked again in ${formatDuration(left)}`;
 }
 
@@ -99,8 +99,8 @@ const endings: Readonly<Record<Outcome['status'], string>> = {
 };
 
 function endingOf(record: TaskRecord, { status }: Outcome): string {
-  const isHelpless = status === 'input_required' && record.phase !== 'settled';
-  if (isHelpless && Object.keys(questionsForPeople(record)).length === 0 && unanswerableLines(record).length > 0)
+  const needsInput = status === 'input_required' && record.phase !== 'settled';
+  if (needsInput && Object.keys(questionsForPeople(record)).length === 0 && unanswerableLines(record).length > 0)
     return 'needs input that mcp-tasks cannot give';
   return endings[status];
 }

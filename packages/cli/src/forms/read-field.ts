@@ -1,11 +1,11 @@
 import { isExactNumber, type JsonValue, lostDigits } from '@mcp-tasks/client';
 import { describeFormat } from '@mcp-tasks/client/schema';
 import { nearest } from '../did-you-mean.ts';
-import { fewOf } from './few-of.ts';
 import type { Field, FieldOption, FieldReading } from './field.ts';
 import { typedItems } from './field-limits.ts';
 import { holdsInexact } from './holds-inexact.ts';
 import { mayBeText } from './may-be-text.ts';
+import { shortenList } from './shorten-list.ts';
 import { schemaErrors } from './validate-content.ts';
 
 /** Parses typed text into a value and checks it against the field's schema. */
@@ -135,7 +135,7 @@ function notAnOption(field: Field, text: string): FieldReading {
   const known = field.options.map((option) =>
     typeof option.value === 'string' ? option.value : JSON.stringify(option.value),
   );
-  const few = fewOf(known);
+  const few = shortenList(known);
   const near = few.rest === 0 ? undefined : nearest(text, known);
   const there = near === undefined ? 'there is' : `did you mean ${near}? There is`;
   return { ok: false, message: `has no option "${text}"; ${there} ${few.text}` };

@@ -186,7 +186,7 @@ function updateReview(state: FormState, key: FormKey): FormState {
     case 'tab':
       return markNext(state, 1);
     case 'up':
-      return hasFields ? { ...state, step: 'fields', focus: firstWrong(state) } : state;
+      return hasFields ? { ...state, step: 'fields', focus: firstInvalid(state) } : state;
     case 'enter':
       return submit(state);
     default:
@@ -194,7 +194,7 @@ function updateReview(state: FormState, key: FormKey): FormState {
   }
 }
 
-function firstWrong(state: FormState): number {
+function firstInvalid(state: FormState): number {
   const wrong = state.fields.findIndex((field) => own(state.errors, field.key) !== undefined);
   return wrong === -1 ? state.fields.length - 1 : wrong;
 }

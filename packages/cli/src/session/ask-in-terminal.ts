@@ -76,7 +76,7 @@ async function askUntilAccepted(
 ): Promise<'answered' | 'later' | 'left'> {
   const { printer } = session;
   const { key } = first;
-  const why = whyUnanswerable(first);
+  const why = unanswerableReason(first);
   if (why !== undefined) {
     printer.line(`${handle.id}  ${safeText(key)}: ${why}`);
     return 'later';
@@ -101,7 +101,7 @@ function printLaterAnswerHint({ printer }: Session, { latest }: FollowedTask): v
 }
 
 /** Returns the reason why no form can answer the request (sampling, for example). */
-function whyUnanswerable({ request }: Question): string | undefined {
+function unanswerableReason({ request }: Question): string | undefined {
   const shown = readQuestion(request);
   return shown.kind === 'unanswerable' ? shown.why : undefined;
 }
@@ -166,7 +166,7 @@ export async function askOnce(
   const terminal = personOptions(session.context, session.flags);
   if (terminal === undefined) return 'later';
   const { key } = question;
-  const why = whyUnanswerable(question);
+  const why = unanswerableReason(question);
   if (why !== undefined) {
     session.printer.line(`${handle.id}  ${safeText(key)}: ${why}`);
     return 'later';

@@ -1,6 +1,6 @@
 import type { FollowedTask, Outcome, TaskUpdate } from '@mcp-tasks/client';
 import { answerCommands } from '../display/next-command.ts';
-import { whyUnanswerable } from '../display/question-text.ts';
+import { unanswerableReason } from '../display/question-text.ts';
 import { eventOf } from '../display/task-events.ts';
 import { lineOfUpdate } from '../display/task-lines.ts';
 import { createQuestionQueue, type PersonToAsk } from './question-queue.ts';
@@ -37,7 +37,7 @@ export async function followTask(session: Session, handle: FollowedTask, options
 
   async function printUpdates(): Promise<void> {
     for await (const update of handle.updates()) {
-      if (update.kind !== 'question' || whyUnanswerable(update.question.request) === undefined)
+      if (update.kind !== 'question' || unanswerableReason(update.question.request) === undefined)
         questions?.onUpdate(update);
       if (options.events === true && update.kind !== 'settled') printer.event(eventOf(update));
       waiting?.show(update.record);

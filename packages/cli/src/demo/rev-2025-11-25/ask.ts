@@ -31,7 +31,12 @@ export async function askClient(
 ): Promise<JsonObject | undefined> {
   let problem: string | undefined;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const answer = await askOnce(extra, problem === undefined ? question : again(question, problem), meta, signal);
+    const answer = await askOnce(
+      extra,
+      problem === undefined ? question : repeatQuestion(question, problem),
+      meta,
+      signal,
+    );
     problem = answer === undefined ? undefined : misfitOfAnswer(question, answer);
     if (problem === undefined) return answer;
   }
@@ -39,7 +44,7 @@ export async function askClient(
 }
 
 /** The question again, with the problem of the last answer in its message. */
-function again({ method, params }: Question, problem: string): Question {
+function repeatQuestion({ method, params }: Question, problem: string): Question {
   if (typeof params.message !== 'string') return { method, params };
   return { method, params: { ...params, message: `${params.message}\nThe answer did not fit: ${problem}.` } };
 }

@@ -8,7 +8,7 @@ export function answersIn(ctx: ServerContext): Answers {
 }
 
 /** Turns AnswersRefused into a protocol error; the client can answer again in the same call. */
-export async function refusingMisfits<T>(work: () => Promise<T>): Promise<T> {
+export async function rejectMisfits<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -12,7 +12,7 @@ import { createServedTasks } from '../served-tasks.ts';
 import type { DemoTool } from '../tool.ts';
 import { type CallState, callTool } from './call.ts';
 import { FIXTURE_CAPABILITIES, serveFixtures } from './fixtures.ts';
-import { refusingMisfits } from './responses.ts';
+import { rejectMisfits } from './responses.ts';
 
 /** Creates the servers of 2026-07-28: one per HTTP request, one per stdio connection. */
 export function createServerFactory(demo: Demo): () => Server {
@@ -35,8 +35,7 @@ export function createServerFactory(demo: Demo): () => Server {
     // The SDK does not know a task as a reply to `tools/call`, but passes it on.
     server.setRequestHandler(
       'tools/call',
-      async (request, ctx) =>
-        (await refusingMisfits(() => callTool(demo, codec, request.params, ctx))) as CallToolResult,
+      async (request, ctx) => (await rejectMisfits(() => callTool(demo, codec, request.params, ctx))) as CallToolResult,
     );
     serveTasks(server, tasks, (method, taskId) => recordRequest(demo.db, method, taskId, Date.now()));
     if (demo.options.conformance === true) serveFixtures(server);

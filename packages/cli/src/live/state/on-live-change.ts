@@ -55,7 +55,7 @@ function onOthers(model: Model, fingerprint: string, listed: readonly TaskRecord
   }
   const selected = model.selected !== null && records.has(model.selected) ? model.selected : null;
   const order = orderOf(records.values(), model);
-  return closeGone({ ...model, records, others, order, selected, isLoaded: true });
+  return closeDeletedPage({ ...model, records, others, order, selected, isLoaded: true });
 }
 
 function onRecords(model: Model, changed: readonly TaskRecord[], removed: readonly string[]): Step<Model> {
@@ -72,7 +72,7 @@ function onRecords(model: Model, changed: readonly TaskRecord[], removed: readon
     selected: selectionAfter(model, changed, records),
     cancelling: new Set([...model.cancelling].filter((id) => records.get(id)?.cancelRequestedAt === undefined)),
   };
-  const [after, leaving] = exitIfSettled(planLeaving(model, withdraw(closeGone(next))));
+  const [after, leaving] = exitIfSettled(planLeaving(model, withdraw(closeDeletedPage(next))));
   return [after, [...(model.isLoaded ? alertsOf(model, changed) : []), ...leaving]];
 }
 
@@ -83,7 +83,7 @@ function selectionAfter(model: Model, changed: readonly TaskRecord[], records: R
   return model.selected !== null && records.has(model.selected) ? model.selected : null;
 }
 
-function closeGone(model: Model): Model {
+function closeDeletedPage(model: Model): Model {
   if (model.page.kind !== 'detail' || model.records.has(model.page.id)) return model;
   return { ...withNotice(model, `${model.page.id} is no longer on record.`), page: { kind: 'list' } };
 }
@@ -94,10 +94,10 @@ function withdraw(model: Model): Model {
   if (page.kind !== 'question' || findOpen(model, page.question) !== undefined) return model;
   const record = model.records.get(page.question.id);
   const back = page.back.kind === 'detail' && record === undefined ? ({ kind: 'list' } as const) : page.back;
-  return { ...model, page: { kind: 'withdrawn', text: whyWithdrawn(record, page.question.key), back } };
+  return { ...model, page: { kind: 'withdrawn', text: withdrawalReason(record, page.question.key), back } };
 }
 
-function whyWithdrawn(record: TaskRecord | undefined, key: string): string {
+function withdrawalReason(record: TaskRecord | undefined, key: string): string {
   if (record === undefined) return 'The task is no longer on record. Nothing was sent.';
   const state = own(record.ledger, key)?.state;
   if (state === 'answering' || (state === 'acknowledged' && record.phase !== 'settled')) {

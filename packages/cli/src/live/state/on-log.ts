@@ -3,13 +3,13 @@ import type { LogMessage } from '../../targets/listen-to-logs.ts';
 import type { LogEntry, Model } from './model.ts';
 
 /** Maximum number of log messages kept per server. */
-const KEPT = 50;
+const MAX_KEPT = 50;
 /** Maximum number of log messages on the page of a task. */
-const SHOWN = 10;
+const MAX_SHOWN = 10;
 
 export function onLog(model: Model, message: LogMessage): Model {
   const before = model.logs.get(message.fingerprint) ?? [];
-  const after = [...before.slice(1 - KEPT), { ...message, at: model.now }];
+  const after = [...before.slice(1 - MAX_KEPT), { ...message, at: model.now }];
   return { ...model, logs: new Map([...model.logs, [message.fingerprint, after]]) };
 }
 
@@ -22,5 +22,5 @@ export function logsOf({ logs }: Model, record: TaskRecord): readonly LogEntry[]
     .filter((entry) =>
       entry.taskId === undefined ? entry.at >= createdAt && entry.at <= end : entry.taskId === taskId,
     )
-    .slice(-SHOWN);
+    .slice(-MAX_SHOWN);
 }

@@ -27,14 +27,14 @@ export function viewDetail(model: Model, page: Extract<Page, { kind: 'detail' }>
   const shown = lines.slice(from, from + room);
   const title = spread(
     line(signOf(display), ' ', span(oneLine(record.tool), 'strong'), span(` on ${oneLine(record.server.label)}`)),
-    line(span(moreMark(from, scrollMax), 'accent'), span(record.id, 'dim')),
+    line(span(scrollMark(from, scrollMax), 'accent'), span(record.id, 'dim')),
     model.columns,
   );
   return { lines: [title, ...shown], scrollMax };
 }
 
 /** Marks in which directions the page scrolls. */
-function moreMark(from: number, scrollMax: number): string {
+function scrollMark(from: number, scrollMax: number): string {
   if (scrollMax === 0) return '';
   return `${from > 0 ? '↑' : ' '}${from < scrollMax ? '↓' : ' '}  `;
 }

@@ -14,7 +14,7 @@ interface OptionsFrame {
 }
 
 /** Position in a list that does not fit. */
-export function placeAmong({ options }: Field, input: FieldInput): string | undefined {
+export function optionPosition({ options }: Field, input: FieldInput): string | undefined {
   if (input.kind === 'text' || options.length <= MAX_OPTION_ROWS) return undefined;
   if (input.kind === 'choice') {
     return input.chosen < 0 ? `${options.length} to choose from` : `${input.chosen + 1} of ${options.length}`;
@@ -31,7 +31,7 @@ export function optionLines(field: Field, input: Options, { width, max }: Option
     return optionSpan(`${box} ${oneLine(option.title)}`, index === at);
   });
   const total = spans.reduce((sum, each) => sum + widthOf(each.text) + 2, -2);
-  if (!isStacked(field) && total <= width) return inARow(spans, at);
+  if (!isStacked(field) && total <= width) return sideBySide(spans, at);
   const start = Math.max(0, Math.min(at - Math.floor(max / 2), spans.length - max));
   const shown = spans.slice(start, start + max);
   const lines: Line[] = shown.map((each) => cutLine([each], width));
@@ -42,7 +42,7 @@ function optionSpan(text: string, marked: boolean): Span {
   return span(text, marked ? 'marked' : 'plain');
 }
 
-function inARow(spans: readonly Span[], at: number): Body {
+function sideBySide(spans: readonly Span[], at: number): Body {
   const parts = spans.flatMap((each, index) => (index === 0 ? [each] : [span('  '), each]));
   const before = spans.slice(0, Math.max(0, at)).reduce((sum, each) => sum + widthOf(each.text) + 2, 0);
   return { lines: [parts], cursor: at < 0 ? undefined : { row: 0, column: before + 1 } };

@@ -3,7 +3,7 @@ import type { Field } from '../../forms/field.ts';
 import type { FieldInput, FormState } from '../../forms/form-state.ts';
 import { MAX_OPTION_ROWS } from '../../forms/is-stacked.ts';
 import type { Body } from './body.ts';
-import { optionLines, placeAmong } from './field-options.ts';
+import { optionLines, optionPosition } from './field-options.ts';
 import { fieldSummary, fieldTitle } from './field-value.ts';
 import type { FormFrame, FormPart } from './form-frame.ts';
 import { oneLine } from './format.ts';
@@ -49,7 +49,7 @@ function fieldsPart(form: FormState, frame: FormFrame): FormPart {
     const input = form.inputs[at];
     if (input === undefined) return;
     if (at !== form.focus) {
-      lines.push(restingField(form, field, input, label, frame.width));
+      lines.push(unfocusedField(form, field, input, label, frame.width));
       return;
     }
     const focused = focusedField(form, field, input, frame);
@@ -64,7 +64,7 @@ function fieldsPart(form: FormState, frame: FormFrame): FormPart {
   return { lines, ...part };
 }
 
-function restingField(form: FormState, field: Field, input: FieldInput, label: number, width: number): Line {
+function unfocusedField(form: FormState, field: Field, input: FieldInput, label: number, width: number): Line {
   const error = own(form.errors, field.key);
   const value = fieldSummary(field, input);
   const parts = [span('  '), span(fitText(fieldTitle(field), label)), span(field.required ? ' * ' : '   ', 'warn')];
@@ -76,7 +76,7 @@ function restingField(form: FormState, field: Field, input: FieldInput, label: n
 }
 
 function focusedField(form: FormState, field: Field, input: FieldInput, { width, height }: FormFrame): Body {
-  const hints = [field.required ? 'required' : 'optional', placeAmong(field, input), field.limits]
+  const hints = [field.required ? 'required' : 'optional', optionPosition(field, input), field.limits]
     .filter((hint) => hint !== undefined)
     .join(', ');
   const title = [span('❯ ', 'accent'), span(fieldTitle(field), 'strong'), span(field.required ? ' * ' : '  ', 'warn')];

@@ -33,7 +33,7 @@ export function viewQuestion(model: Model, page: Extract<Page, { kind: 'question
   const message = questionLines(question, model.columns, Math.max(2, Math.floor(height / 2)));
   return viewForm(page.form, {
     title: head,
-    head: [...argumentLines(record, model.columns), ...alsoLines(model, page), ...message],
+    head: [...argumentLines(record, model.columns), ...sameQuestionLines(model, page), ...message],
     width: model.columns,
     height,
     who: label,
@@ -45,7 +45,7 @@ function placeOf(at: number, count: number, width: number): string {
 }
 
 /** Ids of the tasks that the same answer applies to. */
-function alsoLines(model: Model, page: Extract<Page, { kind: 'question' }>): readonly Line[] {
+function sameQuestionLines(model: Model, page: Extract<Page, { kind: 'question' }>): readonly Line[] {
   const same = sameOfMarked(model, page).map(({ id }) => id);
   if (same.length === 0) return [];
   return [line(span(cutText(`the answer is also for ${same.join(', ')}, which ask the same`, model.columns), 'ask'))];

@@ -2,7 +2,7 @@ import { isCallLost, type TaskRecord, type TaskStore } from '@mcp-tasks/client';
 
 const CHECK_MS = 2_000;
 /** Time for a process to take its call's lease after recording it, in ms. */
-const JUST_CALLED_MS = 5_000;
+const LEASE_GRACE_MS = 5_000;
 
 export interface LostCallsOptions {
   readonly store: Pick<TaskStore, 'ownerOf'>;
@@ -35,7 +35,7 @@ export function createLostCalls(options: LostCallsOptions): LostCalls {
 
   async function checkOwners(): Promise<void> {
     cancel = undefined;
-    const due = [...waiting.values()].filter((record) => options.now() - record.createdAt >= JUST_CALLED_MS);
+    const due = [...waiting.values()].filter((record) => options.now() - record.createdAt >= LEASE_GRACE_MS);
     const owners = await Promise.all(due.map(({ id }) => options.store.ownerOf(id).catch(() => 'not known')));
     const abandoned = due.filter((record, at) => owners[at] === undefined && waiting.has(record.id));
     for (const { id } of abandoned) {

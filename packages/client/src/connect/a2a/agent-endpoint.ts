@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../../task/json.ts';
 import { ConnectionFailure, type Failure, type RequestOptions } from '../connection.ts';
 import { rpcFailure } from '../wire/classify.ts';
-import { readAnswer, write } from './bindings.ts';
+import { decodeAnswer, encodeRequest } from './bindings.ts';
 import type { Exchange } from './exchange.ts';
 import { withFiles } from './local-files.ts';
 import type { AgentCard, AgentInterface } from './read-card.ts';
@@ -40,14 +40,14 @@ export function createAgentEndpoint({ exchange, findCard, isWaiting, ...first }:
   let isStale = false;
 
   async function ask(method: string, params: JsonObject, options: SendOptions): Promise<JsonValue> {
-    const outgoing = write(at, method, params);
+    const outgoing = encodeRequest(at, method, params);
     if (outgoing === undefined) {
       throw new ConnectionFailure({ kind: 'rpc', code: -32601, message: `A2A ${at.version} has no ${method}` });
     }
     const { version } = at;
     const isPoll = method === 'GetTask';
     const answer = await exchange(outgoing, { ...options, version, isPoll }, (status, body) =>
-      readAnswer(at, status, body),
+      decodeAnswer(at, status, body),
     );
     if ('error' in answer) throw new ConnectionFailure(rpcFailure(answer.error));
     return answer.result;
@@ -62,7 +62,7 @@ export function createAgentEndpoint({ exchange, findCard, isWaiting, ...first }:
   ): Promise<JsonValue> {
     const before = at;
     const other: AgentInterface = { ...at, version: at.version === '1.0' ? '0.3' : '1.0' };
-    if (mismatch !== undefined || write(other, method, params) === undefined) throw cause;
+    if (mismatch !== undefined || encodeRequest(other, method, params) === undefined) throw cause;
     at = other;
     try {
       const result = await ask(method, params, options);

@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../task/json.t
 import { ConnectionFailure, type Subscription } from '../connection.ts';
 import { createLineEnds } from '../http/line-ends.ts';
 import { MAX_MESSAGE_BYTES, rpcFailure } from '../wire/classify.ts';
-import { readAnswer, write } from './bindings.ts';
+import { decodeAnswer, encodeRequest } from './bindings.ts';
 import type { AgentTransport } from './exchange.ts';
 import type { AgentInterface } from './read-card.ts';
 import { within } from './time-limit.ts';
@@ -49,7 +49,7 @@ export function createAgentPush({ transport, at, notify }: AgentPushOptions): Ag
   }
 
   async function open(taskId: string, abort: AbortController): Promise<Response> {
-    const outgoing = write(at(), 'SubscribeToTask', { id: taskId });
+    const outgoing = encodeRequest(at(), 'SubscribeToTask', { id: taskId });
     if (outgoing === undefined) throw noStream('this agent has no streams');
     const limit = { signal: abort.signal, timeoutMs: OPEN_MS, isWaiting: () => false };
     const response = await within(async (late) => {
@@ -112,7 +112,7 @@ function noStream(message: string): ConnectionFailure {
 }
 
 function streamRefusal(at: AgentInterface, body: JsonValue): ConnectionFailure {
-  const answer = readAnswer(at, 200, body);
+  const answer = decodeAnswer(at, 200, body);
   if (answer === undefined || !('error' in answer)) return noStream('it answers without a stream');
   return new ConnectionFailure(rpcFailure(answer.error));
 }

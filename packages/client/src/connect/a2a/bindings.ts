@@ -10,14 +10,14 @@ export interface Outgoing {
 }
 
 /** The HTTP request of a method; undefined if this version of the protocol lacks the method. */
-export function write(at: AgentInterface, method: string, params: JsonObject): Outgoing | undefined {
+export function encodeRequest(at: AgentInterface, method: string, params: JsonObject): Outgoing | undefined {
   const named = at.tenant === undefined ? params : { tenant: at.tenant, ...params };
-  return at.binding === 'JSONRPC' ? writeJsonRpc(at, method, named) : writeHttpJson(at, method, params);
+  return at.binding === 'JSONRPC' ? encodeJsonRpc(at, method, named) : encodeHttpJson(at, method, params);
 }
 
 let sent = 0;
 
-function writeJsonRpc({ url, version }: AgentInterface, method: string, params: JsonObject): Outgoing | undefined {
+function encodeJsonRpc({ url, version }: AgentInterface, method: string, params: JsonObject): Outgoing | undefined {
   const isOld = version === '0.3';
   const name = isOld ? methodIn03(method) : method;
   if (name === undefined) return undefined;
@@ -26,7 +26,7 @@ function writeJsonRpc({ url, version }: AgentInterface, method: string, params: 
   return { verb: 'POST', url, body: JSON.stringify(body) };
 }
 
-function writeHttpJson(
+function encodeHttpJson(
   { url, version, tenant }: AgentInterface,
   method: string,
   params: JsonObject,
@@ -62,7 +62,7 @@ function writeHttpJson(
 }
 
 /** Reads a response as a result, or as an error with its JSON-RPC code. Undefined if it is neither. */
-export function readAnswer(
+export function decodeAnswer(
   { binding }: AgentInterface,
   status: number,
   body: JsonValue,

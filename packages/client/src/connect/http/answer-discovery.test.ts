@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { verifies } from '../../../../../test/faults/scenarios.ts';
 import { answerDiscovery, type Silence } from './answer-discovery.ts';
-import { createMend } from './mend-answers.ts';
+import { createRepair } from './repair-responses.ts';
 
 const asked = { id: 1, method: 'server/discover' };
 const quick = { discoveryMs: 20, isLastAttempt: true };
@@ -29,16 +29,16 @@ test.each([
   ['a body without an end', 'application/json'],
 ])('%s is cancelled once the older handshake is answered', async (_, contentType) => {
   const { body, cancelled } = endless('data: "x"\n\n');
-  const mend = createMend(quick);
+  const repair = createRepair(quick);
   const post = (method: string): RequestInit => ({
     method: 'POST',
     body: JSON.stringify({ jsonrpc: '2.0', id: 1, method }),
   });
   const headers = { 'content-type': contentType };
-  const refused = await mend(post('server/discover'), async () => new Response(body, { headers }));
+  const refused = await repair(post('server/discover'), async () => new Response(body, { headers }));
   expect(await refused.json()).toMatchObject({ error: { code: -32601 } });
   const greeted = { jsonrpc: '2.0', id: 1, result: { protocolVersion: '2025-11-25' } };
-  await mend(post('initialize'), async () => Response.json(greeted));
+  await repair(post('initialize'), async () => Response.json(greeted));
   await cancelled;
 });
 

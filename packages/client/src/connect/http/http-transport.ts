@@ -7,7 +7,7 @@ import type { HttpFacts } from '../wire/classify.ts';
 import type { DiscoveryOptions } from './answer-discovery.ts';
 import { createHttpStack, type HttpStack } from './http-stack.ts';
 import { createHttpWatch } from './http-watch.ts';
-import { createMend } from './mend-answers.ts';
+import { createRepair } from './repair-responses.ts';
 
 /** A transport of this library, with its sign-in and its last HTTP response. */
 export interface HttpSetup {
@@ -29,7 +29,7 @@ export function createHttpTransport(
   const watch = createHttpWatch({
     isInSession: () => transport.sessionId !== undefined,
     fetch: stack.fetch,
-    mend: createMend(discovery),
+    repair: createRepair(discovery),
   });
   const refresh = createSharedRefresh(watch.fetch);
   const transport: StreamableHTTPClientTransport = new StreamableHTTPClientTransport(address, {

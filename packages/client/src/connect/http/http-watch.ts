@@ -5,8 +5,8 @@ import type { Run } from '../wire/deliver.ts';
 import type { Wire } from '../wire/wire.ts';
 import { platformFetch } from './http-stack.ts';
 import { limitBody } from './limit-body.ts';
-import type { Mend } from './mend-answers.ts';
 import { readRefusal } from './read-refusal.ts';
+import type { Repair } from './repair-responses.ts';
 
 /** Observes every HTTP exchange and assigns it to its request. */
 export interface HttpWatch {
@@ -27,13 +27,13 @@ export interface HttpWatchOptions {
   /** Sends the requests: the `fetch` of an HTTP stack. */
   readonly fetch: typeof fetch;
   /** Repairs responses before the SDK reads them. @default responses pass unchanged */
-  readonly mend?: Mend | undefined;
+  readonly repair?: Repair | undefined;
 }
 
 export function createHttpWatch({
   isInSession,
   fetch: send,
-  mend = (_, exchange) => exchange(),
+  repair = (_, exchange) => exchange(),
 }: HttpWatchOptions): HttpWatch {
   const exchanges = createAsyncContext<Exchange>();
   let last: HttpFacts | undefined;
@@ -56,7 +56,7 @@ export function createHttpWatch({
     get last() {
       return last;
     },
-    fetch: (input, init) => mend(init, () => watched(input, init)),
+    fetch: (input, init) => repair(init, () => watched(input, init)),
     async run(work, onLost) {
       const exchange: Exchange = { onLost };
       try {

@@ -11,7 +11,7 @@ import { asTaskError, failureOfConnecting, isLate } from './connecting-errors.ts
 import { createHttpStack } from './http-stack.ts';
 import { addressOf } from './http-transport.ts';
 import { createHttpWatch } from './http-watch.ts';
-import { createMend } from './mend-answers.ts';
+import { createRepair } from './repair-responses.ts';
 
 /** Timeout for the endpoint event if HTTP+SSE is only a guess: other streams never send one. */
 const ENDPOINT_MS = 5_000;
@@ -31,7 +31,7 @@ export async function openSse(
   const { address, headers } = addressOf(url, options);
   const discovery = { discoveryMs: timeoutMs, isLastAttempt: true };
   const { fetch } = createHttpStack(options);
-  const watch = createHttpWatch({ isInSession: () => false, fetch, mend: createMend(discovery) });
+  const watch = createHttpWatch({ isInSession: () => false, fetch, repair: createRepair(discovery) });
   const refresh = createSharedRefresh(watch.fetch);
   const transport = new SSEClientTransport(address, {
     fetch: refresh.fetch,

@@ -20,7 +20,7 @@ const MAX_INSTRUCTIONS = 20_000;
 export function compilePattern(node: PatternNode): Program {
   if (sizeOf(node) >= MAX_INSTRUCTIONS) throw new UnsupportedPattern('its repetitions make it too large');
   const program: Instruction[] = [];
-  write(node, program);
+  emit(node, program);
   program.push({ kind: 'done' });
   return program;
 }
@@ -44,7 +44,7 @@ function sizeOf(node: PatternNode): number {
   }
 }
 
-function write(node: PatternNode, program: Instruction[]): void {
+function emit(node: PatternNode, program: Instruction[]): void {
   switch (node.kind) {
     case 'set':
       program.push({ kind: 'consume', set: node.set });
@@ -54,48 +54,48 @@ function write(node: PatternNode, program: Instruction[]): void {
       return;
     case 'group':
       program.push({ kind: 'mark', group: node, at: 'start' });
-      write(node.part, program);
+      emit(node.part, program);
       program.push({ kind: 'mark', group: node, at: 'end' });
       return;
     case 'sequence':
-      for (const part of node.parts) write(part, program);
+      for (const part of node.parts) emit(part, program);
       return;
     case 'alternatives':
-      writeAlternatives(node.parts, program);
+      emitAlternatives(node.parts, program);
       return;
     case 'repeat':
-      writeRepeat(node, program);
+      emitRepeat(node, program);
   }
 }
 
-function writeAlternatives(parts: readonly PatternNode[], program: Instruction[]): void {
+function emitAlternatives(parts: readonly PatternNode[], program: Instruction[]): void {
   const ends: { to: number; or: number }[] = [];
   for (const part of parts.slice(0, -1)) {
     const fork = forkTo(program.length + 1);
     program.push(fork);
-    write(part, program);
+    emit(part, program);
     const end = forkTo(0);
     ends.push(end);
     program.push(end);
     fork.or = program.length;
   }
-  for (const part of parts.slice(-1)) write(part, program);
+  for (const part of parts.slice(-1)) emit(part, program);
   for (const end of ends) {
     end.to = program.length;
     end.or = program.length;
   }
 }
 
-function writeRepeat(
+function emitRepeat(
   { part, min, max, isLazy }: Extract<PatternNode, { kind: 'repeat' }>,
   program: Instruction[],
 ): void {
-  for (let time = 0; time < min; time += 1) write(part, program);
+  for (let time = 0; time < min; time += 1) emit(part, program);
   if (!Number.isFinite(max)) {
     const loop = forkTo(program.length + 1);
     const start = program.length;
     program.push(loop);
-    write(part, program);
+    emit(part, program);
     program.push(forkTo(start));
     loop.or = program.length;
     if (isLazy) swap(loop);
@@ -106,7 +106,7 @@ function writeRepeat(
     const skip = forkTo(program.length + 1);
     skips.push(skip);
     program.push(skip);
-    write(part, program);
+    emit(part, program);
   }
   for (const skip of skips) {
     skip.or = program.length;

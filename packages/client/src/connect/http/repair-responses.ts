@@ -5,9 +5,9 @@ import { answerDiscovery, type DiscoveryOptions, type Silence } from './answer-d
 import { tidyEvents } from './tidy-events.ts';
 
 /** Sends one HTTP request, and repairs protocol errors in the response whose meaning is clear, for the SDK. */
-export type Mend = (init: RequestInit | undefined, send: () => Promise<Response>) => Promise<Response>;
+export type Repair = (init: RequestInit | undefined, send: () => Promise<Response>) => Promise<Response>;
 
-export function createMend(options: DiscoveryOptions): Mend {
+export function createRepair(options: DiscoveryOptions): Repair {
   const state: Silence = { isSilent: false, over: new AbortController() };
   return async (init, send) => {
     const asked = askedIn(init);
@@ -17,7 +17,7 @@ export function createMend(options: DiscoveryOptions): Mend {
       if (response.ok && state.isSilent) options.onSilence?.();
       state.over.abort();
     }
-    if (asked === undefined || asked.id !== undefined) return mendAnswer(response, asked);
+    if (asked === undefined || asked.id !== undefined) return repairResponse(response, asked);
     // The session is valid even if the server refuses this notification.
     const isRefused = asked.method === 'notifications/initialized' && !response.ok && response.status !== 401;
     return isRefused ? new Response(null, { status: 202 }) : response;
@@ -32,7 +32,7 @@ function askedIn(init: RequestInit | undefined): Asked | undefined {
   return { method: message.method, id: message.id as Asked['id'] };
 }
 
-async function mendAnswer(response: Response, asked: Asked | undefined): Promise<Response> {
+async function repairResponse(response: Response, asked: Asked | undefined): Promise<Response> {
   if (!response.ok) return response;
   const type = response.headers.get('content-type') ?? '';
   if (/^text\/event-stream\b/i.test(type)) return tidyEvents(response, asked);

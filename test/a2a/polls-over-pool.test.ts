@@ -197,7 +197,7 @@ test.each(['a poll', 'a message'] as const)('%s to an agent is not sent when may
   expect(agent.seen.length).toBe(before);
 });
 
-test('an agent that refuses one version and drops the other is a transport failure', async () => {
+test('an agent that refuses one version and drops the other causes a transport failure', async () => {
   const agent = await servePolledAgent('JSONRPC', ({ method, request, response }) => {
     if (method !== 'GetTask') return void request.socket.destroy();
     const error = { code: -32601, message: 'Method not found' };

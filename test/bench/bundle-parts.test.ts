@@ -67,7 +67,7 @@ function textOf(...names: readonly string[]): string {
   const visit = (name: string): void => {
     if (found.has(name)) return;
     found.add(name);
-    for (const next of loadedWith(name)) visit(next);
+    for (const next of requiredBy(name)) visit(next);
   };
   for (const name of names) {
     const named = [...parts.keys()].filter((each) => each.replace(/-[\w-]{8}\.cjs$|\.cjs$/, '') === name);
@@ -78,7 +78,7 @@ function textOf(...names: readonly string[]): string {
 }
 
 /** The parts that this part requires when it is loaded. */
-const loadedWith = (name: string): readonly string[] =>
+const requiredBy = (name: string): readonly string[] =>
   [...(parts.get(name) ?? '').matchAll(/(?<!=>)require\(`\.\/([^`]+)`\)/g)].map(([, next = '']) => next);
 
 test('the parts of the bundle have no circular requires', () => {
@@ -86,7 +86,7 @@ test('the parts of the bundle have no circular requires', () => {
   const visit = (name: string, above: readonly string[]): void => {
     expect(above, above.join(' → ')).not.toContain(name);
     if (done.has(name)) return;
-    for (const next of loadedWith(name)) visit(next, [...above, name]);
+    for (const next of requiredBy(name)) visit(next, [...above, name]);
     done.add(name);
   };
   for (const name of parts.keys()) visit(name, []);

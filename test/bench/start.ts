@@ -48,7 +48,7 @@ function timeOf(args: readonly string[], at = env): Took {
 }
 
 /** Time until the terminal shows the text. */
-async function untilShown(args: readonly string[], shows: RegExp): Promise<Took> {
+async function timeUntilShown(args: readonly string[], shows: RegExp): Promise<Took> {
   const started = performance.now();
   await using terminal = openTerminal(values.node, [BIN, ...args], { columns: 100, rows: 30, env });
   await terminal.waitFor(shows);
@@ -56,7 +56,7 @@ async function untilShown(args: readonly string[], shows: RegExp): Promise<Took>
 }
 
 /** Time from Ctrl-C in the live view, with open tasks, to the end of the process. */
-async function untilLeft(): Promise<Took> {
+async function timeUntilExit(): Promise<Took> {
   await using terminal = openTerminal(values.node, [BIN, 'watch'], { columns: 100, rows: 30, env });
   await terminal.waitFor(/checkout/);
   const pressed = performance.now();
@@ -104,9 +104,9 @@ const cases: readonly Case[] = [
   { name: 'mcp-tasks --help', measure: () => timeOf([BIN, '--help']) },
   { name: `mcp-tasks list, ${MANY} records`, limit: 3, measure: () => timeOf([BIN, 'list'], many) },
   { name: 'mcp-tasks get, a task that has settled', measure: () => timeOf([BIN, 'get', 't00001']) },
-  { name: 'mcp-tasks watch, first frame', limit: 6, measure: () => untilShown(['watch'], /mcp-tasks/) },
-  { name: `mcp-tasks watch, ${RECORDS} records in view`, measure: () => untilShown(['watch'], /checkout/) },
-  { name: 'mcp-tasks watch, from Ctrl-C to exit', measure: untilLeft },
+  { name: 'mcp-tasks watch, first frame', limit: 6, measure: () => timeUntilShown(['watch'], /mcp-tasks/) },
+  { name: `mcp-tasks watch, ${RECORDS} records in view`, measure: () => timeUntilShown(['watch'], /checkout/) },
+  { name: 'mcp-tasks watch, from Ctrl-C to exit', measure: timeUntilExit },
 ];
 
 try {

@@ -6,7 +6,7 @@ import { BIN, run } from '../commands/support.ts';
 import { bridgedDemo, bridgeHome, startHost, stateOf, textOf } from './support.ts';
 
 /** A server that starts once, and then never answers again. */
-function startsOnce(home: string): readonly string[] {
+function singleStartServer(home: string): readonly string[] {
   const script = join(home, 'server.sh');
   const demo = [process.execPath, BIN, 'demo', '--stdio'].map((word) => `'${word}'`).join(' ');
   writeFileSync(
@@ -18,7 +18,7 @@ function startsOnce(home: string): readonly string[] {
 
 test('a bridge lists the tools of its cache while its server does not answer', async () => {
   const home = bridgeHome();
-  const bridged = { home, target: startsOnce(home) };
+  const bridged = { home, target: singleStartServer(home) };
   const first = await startHost(bridged);
   const { tools } = await first.client.listTools();
   await first.close();

@@ -22,7 +22,7 @@ function get(taskId: unknown, { url, token } = bridge): Promise<Answer> {
 
 const accept = (content: object) => ({ action: 'accept', content });
 /** Waits longer than the second within which an answer is ignored. */
-const think = (): Promise<void> => sleep(1_100);
+const pauseLikePerson = (): Promise<void> => sleep(1_100);
 
 test('an immediate result of the server is returned and marked delivered', async () => {
   for (const text of ['one', 'one']) {
@@ -47,14 +47,14 @@ test('questions before the task are asked one by one, and the answers create the
   const first = await call('confirm-first', args);
   expect(first.result).toMatchObject({ resultType: 'input_required', inputRequests: { confirm: expect.anything() } });
   expect(first.result).not.toHaveProperty('taskId');
-  await think();
+  await pauseLikePerson();
   const confirmed = {
     inputResponses: { confirm: accept({ confirm: true }) },
     requestState: first.result?.requestState,
   };
   const second = await call('confirm-first', args, confirmed);
   expect(second.result).toMatchObject({ resultType: 'input_required', inputRequests: { reason: expect.anything() } });
-  await think();
+  await pauseLikePerson();
   const reasoned = { inputResponses: { reason: accept({ reason: 'old' }) }, requestState: second.result?.requestState };
   const third = await call('confirm-first', args, reasoned);
   expect(third.result).toMatchObject({ resultType: 'task', taskId: expect.any(String) });
@@ -94,7 +94,7 @@ test('a call repeated without the answers is asked again', async () => {
 test('an invalid answer is refused with -32602 and can be given again', async () => {
   const args = { path: '/srv/four' };
   const { requestState } = (await call('confirm-first', args)).result ?? {};
-  await think();
+  await pauseLikePerson();
   const misfit = { inputResponses: { confirm: accept({ confirm: 'perhaps' }) }, requestState };
   expect((await call('confirm-first', args, misfit)).error?.code).toBe(-32602);
   const fit = { inputResponses: { confirm: accept({ confirm: true }) }, requestState };
@@ -127,7 +127,7 @@ test('a host without tasks gets every question as input_required, then the resul
   for (const inputResponses of [...answers, answers[0]]) {
     expect(reply.result).toMatchObject({ resultType: 'input_required' });
     expect(Object.keys(reply.result?.inputRequests as object)).toEqual(Object.keys(inputResponses ?? {}));
-    await think();
+    await pauseLikePerson();
     const { requestState } = reply.result ?? {};
     reply = await call('confirm-first', args, { inputResponses, requestState }, bridge, FORMS);
   }
@@ -156,16 +156,16 @@ test('a host without tasks that answers within a second is told to wait for a pe
 test('an answer to a question that has been replaced is ignored', async () => {
   const args = { path: '/srv/nine' };
   const first = await call('confirm-first', args);
-  await think();
+  await pauseLikePerson();
   const { requestState } = first.result ?? {};
   const inputResponses = { confirm: accept({ confirm: true }) };
   const second = await call('confirm-first', args, { inputResponses, requestState });
-  await think();
+  await pauseLikePerson();
   const reason = { inputResponses: { reason: accept({ reason: 'old' }) }, requestState: second.result?.requestState };
   const { result } = await call('confirm-first', args, reason);
   await expect.poll(async () => (await get(result?.taskId)).result?.status, { timeout: 20_000 }).toBe('input_required');
   // The task reuses the key "confirm"; this answer belongs to the first question of that key.
-  await think();
+  await pauseLikePerson();
   await call('confirm-first', args, { inputResponses, requestState });
   expect((await get(result?.taskId)).result).toMatchObject({ status: 'input_required' });
 });

@@ -7,7 +7,7 @@ import { type Bridged, type BridgedHost, bridgedDemo, idIn, run, startHost, text
 const FORMS = { capabilities: { elicitation: { form: {} } } };
 
 /** A host that answers each form after a delay. */
-async function hostThatAnswers(
+async function startAnsweringHost(
   bridged: Bridged,
   answer: ElicitResult,
   afterMs: number,
@@ -26,7 +26,7 @@ async function hostThatAnswers(
 const approve: ElicitResult = { action: 'accept', content: { approve: true } };
 
 test('a person at the host answers the questions of a held call, and the call returns its result', async () => {
-  const host = await hostThatAnswers(bridgedDemo('0.05'), approve, 1_200);
+  const host = await startAnsweringHost(bridgedDemo('0.05'), approve, 1_200);
   const result = await host.call('release', { version: '2.4.0' }, { timeout: 40_000 });
   expect(textOf(result)).toContain('2.4.0 is live on staging (canary)');
   expect(host.asked).toHaveLength(2);
@@ -50,7 +50,7 @@ test.each<[ElicitResult, number]>([
   verifies('B2', 'an automatic host answer of %j decides nothing: the question stays open for a terminal'),
   async (answer, asked) => {
     const bridged = bridgedDemo('0.05');
-    const host = await hostThatAnswers(bridged, answer, 0);
+    const host = await startAnsweringHost(bridged, answer, 0);
     const calling = host.call('release', { version: '2.4.0' }, { timeout: 60_000 });
     await expect.poll(() => host.asked.length, { timeout: 20_000 }).toBe(1);
     const { stdout } = await run(['list', '--json'], bridged);

@@ -45,7 +45,7 @@ async function hosts() {
 }
 
 /** Runs an operation of more than a minute, by us and by each host. */
-async function outlast() {
+async function runLongOperations() {
   const operation = { name: 'trigger-long-running-operation', arguments: { duration: 63, steps: 3 } };
   return Promise.all(
     (await openHosts()).map(async ({ client, connection }) => {
@@ -63,10 +63,10 @@ async function outlast() {
 }
 
 // Runs beside the other tests; the last test checks it.
-let outlasting: ReturnType<typeof outlast>;
+let longOperations: ReturnType<typeof runLongOperations>;
 beforeAll(() => {
-  outlasting = outlast();
-  outlasting.catch(() => undefined);
+  longOperations = runLongOperations();
+  longOperations.catch(() => undefined);
 });
 
 test("a host's own calls keep their progress and timeouts beside a running task", async () => {
@@ -230,5 +230,5 @@ test('a task stopped by auth_required is resumed after a sign-in, on the same cl
 
 test("run() outlasts the 60 s timeout of the host's own calls, with progress", async () => {
   const expected = { ours: expect.stringContaining('operation completed'), own: 'rejected', steps: [1, 2, 3] };
-  expect(await outlasting).toEqual([expected, expected]);
+  expect(await longOperations).toEqual([expected, expected]);
 });

@@ -30,7 +30,7 @@ async function serveMarked(answer: Answer) {
     const json = (given: JsonObject, status = 200): void => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(given));
     };
-    const known = ofAuthorization(path, origin);
+    const known = authorizationReply(path, origin);
     if (known !== undefined) return json(known);
     const isOpen = path.endsWith('.json') || request.headers.authorization === 'Bearer fresh';
     if (!isOpen) return void response.writeHead(401, { 'www-authenticate': 'Bearer' }).end();
@@ -48,7 +48,7 @@ async function textOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-function ofAuthorization(path: string, issuer: string): JsonObject | undefined {
+function authorizationReply(path: string, issuer: string): JsonObject | undefined {
   if (path === '/token') return { access_token: 'fresh', token_type: 'Bearer' };
   if (path !== '/.well-known/oauth-authorization-server') return undefined;
   const endpoints = { authorization_endpoint: `${issuer}/authorize`, token_endpoint: `${issuer}/token` };
@@ -59,7 +59,7 @@ const signIn = (): SignInOptions => ({
   authProvider: new ClientCredentialsProvider({ clientId: 'me', clientSecret: 's3cret' }),
 });
 
-async function openBy(path: string, origin: string, protocol?: 'a2a'): Promise<Connection> {
+async function openMarked(path: string, origin: string, protocol?: 'a2a'): Promise<Connection> {
   const target = { kind: 'url', url: `${origin}${path}`, ...(protocol === undefined ? {} : { protocol }) } as const;
   const connection = await connect(target, { fetch: own, ...signIn() });
   onTestFinished(() => connection.close());
@@ -82,7 +82,7 @@ test("the host's fetch carries the handshake, sign-in, calls, streams and polls 
     const message = { jsonrpc: '2.0', id, result };
     return method === 'tools/call' ? eventStream(response, message) : message;
   });
-  const connection = await openBy('/mcp', origin);
+  const connection = await openMarked('/mcp', origin);
   await connection.request('tools/call', { name: 'deploy', arguments: {} });
   for (let n = 0; n < 6; n += 1) await connection.request('tasks/get', { taskId: 't' });
   for (const each of ['POST /token', 'POST server/discover', 'POST tools/call', 'POST tasks/get'])
@@ -99,7 +99,7 @@ test("the host's fetch carries the card, sign-in, calls, streams and polls of an
     return { jsonrpc: '2.0', id, result: method === 'SendMessage' ? { task } : task };
   });
   expect(await isAgent(origin, { fetch: own })).toBe(true);
-  const connection = await openBy('', origin, 'a2a');
+  const connection = await openMarked('', origin, 'a2a');
   const message = { messageId: 'm', role: 'ROLE_USER', parts: [{ text: 'hello' }] };
   await connection.request('SendMessage', { message });
   for (let n = 0; n < 6; n += 1) await connection.request('GetTask', { id: 't' });

@@ -9,7 +9,8 @@ import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
 import { followOpen } from '../../packages/client/src/testing/follow-open.ts';
 import { EVERYTHING_STDIO, freshDirectory, spawnDemo } from './support.ts';
 
-await import('../../packages/client/src/api/run-call.ts'); // preloaded: a fake clock would not wait for its import
+// Preloaded: a fake clock would not wait for its import.
+await import('../../packages/client/src/api/run-call.ts');
 
 async function open(url?: string, store = createMemoryStore()) {
   let target = url;

@@ -1,7 +1,7 @@
 import { connect } from '@mcp-tasks/client/connect';
 import { expect, test } from 'vitest';
 
-async function deathOf(source: string): Promise<{ readonly message: string; readonly hint?: string }> {
+async function startupErrorOf(source: string): Promise<{ readonly message: string; readonly hint?: string }> {
   return connect({ kind: 'command', command: process.execPath, args: ['-e', source] }).then(
     () => Promise.reject(new Error('It started')),
     (error: unknown) => error as Error,
@@ -9,13 +9,13 @@ async function deathOf(source: string): Promise<{ readonly message: string; read
 }
 
 test('the error for a server that throws at startup quotes the line with its error, not the runtime version', async () => {
-  const { message } = await deathOf('throw new Error("DATABASE_URL is not set")');
+  const { message } = await startupErrorOf('throw new Error("DATABASE_URL is not set")');
   expect(message).toMatch(/did not start a server, it ended with code 1: Error: DATABASE_URL is not set$/);
 });
 
 test('the hint of a startup error quotes the four lines after the error', async () => {
   const lines = ['starting', 'Error: no licence', ...Array.from({ length: 9 }, (_, at) => `line ${at}`)];
-  const { message, hint } = await deathOf(`console.error(${JSON.stringify(lines.join('\n'))}); process.exit(2)`);
+  const { message, hint } = await startupErrorOf(`console.error(${JSON.stringify(lines.join('\n'))}); process.exit(2)`);
   expect(message).toMatch(/: Error: no licence$/);
   expect(hint).toBe('It also said:\nline 0\nline 1\nline 2\nline 3');
 });

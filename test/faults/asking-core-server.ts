@@ -26,7 +26,7 @@ export function coreServer(status = 'input_required') {
 }
 
 /** The server asks the same question each time; resolves to the answer, or to the code of a refusal. */
-export function approval({ connection }: World, meta: JsonObject = RELATED): Promise<JsonObject | number | null> {
+export function askApproval({ connection }: World, meta: JsonObject = RELATED): Promise<JsonObject | number | null> {
   return connection
     .ask('elicitation/create', { ...QUESTION.params, ...meta })
     .catch((error: { failure?: { code?: number | null } }) => error.failure?.code ?? null);

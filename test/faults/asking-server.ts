@@ -12,7 +12,10 @@ export const asking = (inputRequests: JsonObject): JsonObject => ({
 });
 
 /** A server with scripted questions that records its updates. */
-export function asker(questions: () => JsonObject, update: () => JsonValue | Promise<JsonValue> = () => ({})): Script {
+export function askingScript(
+  questions: () => JsonObject,
+  update: () => JsonValue | Promise<JsonValue> = () => ({}),
+): Script {
   return ({ method }) => {
     if (method === 'tools/call') return CREATED;
     if (method === 'tasks/update') return update();

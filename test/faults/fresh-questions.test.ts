@@ -9,7 +9,7 @@ import { ACCEPT, CREATED, callTask, createWorld, QUESTION, type World } from './
 const SLOW = { pollIntervalMs: 60_000 };
 
 /** A server with a poll interval of a minute and scripted questions. */
-function slowAsker(questions: () => JsonObject): World {
+function slowAskingServer(questions: () => JsonObject): World {
   return createWorld(({ method }) => {
     if (method === 'tools/call') return { ...CREATED, ...SLOW, status: 'input_required' };
     return method === 'tasks/update' ? {} : { ...asking(questions()), ...SLOW };
@@ -23,7 +23,7 @@ test(
   verifies('S8', 'an answer is refused when the question changed since it was read, and nothing is sent'),
   async () => {
     let question: JsonObject = QUESTION;
-    const world = slowAsker(() => ({ approve: question }));
+    const world = slowAskingServer(() => ({ approve: question }));
     const task = await callTask(world);
     await world.clock.advance(61_000);
     const read = await task.question('approve');
@@ -37,7 +37,7 @@ test(
 );
 
 test('a question read more than five seconds ago is polled once before its answer is sent', async () => {
-  const world = slowAsker(() => ({ approve: QUESTION }));
+  const world = slowAskingServer(() => ({ approve: QUESTION }));
   const task = await callTask(world);
   await world.clock.advance(61_000);
   await world.clock.advance(30_000);
@@ -47,7 +47,7 @@ test('a question read more than five seconds ago is polled once before its answe
 });
 
 test('a question read less than five seconds ago is answered without another poll', async () => {
-  const world = slowAsker(() => ({ approve: QUESTION }));
+  const world = slowAskingServer(() => ({ approve: QUESTION }));
   const task = await callTask(world);
   await world.clock.advance(61_000);
   await world.clock.advance(2_000);
@@ -58,7 +58,7 @@ test('a question read less than five seconds ago is answered without another pol
 
 test('an answer to a question that the server has withdrawn is not sent', async () => {
   let questions: JsonObject = { approve: QUESTION };
-  const world = slowAsker(() => questions);
+  const world = slowAskingServer(() => questions);
   const task = await callTask(world);
   await world.clock.advance(61_000);
   const read = await task.question('approve');

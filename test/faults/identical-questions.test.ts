@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { TaskRecord } from '../../packages/client/src/task/record.ts';
 import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
-import { approval, asked, coreServer } from './asking-core-server.ts';
+import { askApproval, asked, coreServer } from './asking-core-server.ts';
 import { collect } from './asking-server.ts';
 import { verifies } from './scenarios.ts';
 import { ACCEPT, CORE_WORKING, callTask, createWorld, type World } from './world.ts';
@@ -19,7 +19,7 @@ async function asking() {
 
 test(verifies('Q6', 'a poll status of "working" does not withdraw a question that is open on the stream'), async () => {
   const { server, world, task } = await asking();
-  const reply = approval(world);
+  const reply = askApproval(world);
   await world.clock.settle();
   const [key = ''] = asked(task);
   server.setStatus('working');
@@ -34,7 +34,7 @@ test(verifies('Q6', 'a poll status of "working" does not withdraw a question tha
 
 test(verifies('Q5', 'a poll status of "working" withdraws a question whose stream is gone'), async () => {
   const { server, world, task } = await asking();
-  void approval(world);
+  void askApproval(world);
   await world.clock.settle();
   server.setStatus('working');
   server.breakStream();
@@ -47,7 +47,7 @@ test(
   verifies('Q1', 'two concurrent requests with identical text are two questions, each with its own answer'),
   async () => {
     const { world, task } = await asking();
-    const replies = [approval(world), approval(world)];
+    const replies = [askApproval(world), askApproval(world)];
     await world.clock.settle();
     const [one = '', two = ''] = asked(task);
     await answerNow(task, two, DECLINE);
@@ -60,12 +60,12 @@ test(
 
 test(verifies('Q1', 'a request repeated on the same stream after its answer is a new question'), async () => {
   const { world, task } = await asking();
-  const first = approval(world);
+  const first = askApproval(world);
   await world.clock.settle();
   const [key = ''] = asked(task);
   let second: unknown;
   void first.then(() => {
-    second = approval(world);
+    second = askApproval(world);
   });
   await answerNow(task, key, ACCEPT);
   await world.clock.settle();
@@ -88,7 +88,7 @@ test(
   verifies(['Q1', 'Q3'], 'an answer in flight at a kill does not answer a question that the task asks later'),
   async () => {
     const { server, world, task } = await asking();
-    void approval(world);
+    void askApproval(world);
     await world.clock.settle();
     const [key = ''] = asked(task);
     await killedWhileSending({ world, key });
@@ -103,7 +103,7 @@ test(
     expect(JSON.stringify(again.latest.ledger)).not.toContain('accept');
     server.setStatus('input_required');
     await next.clock.advance(5_000);
-    const reply = approval(next);
+    const reply = askApproval(next);
     await next.clock.advance(5_000);
     expect(asked(again)).toEqual([key]);
     await answerNow(again, key, DECLINE);
@@ -114,7 +114,7 @@ test(
 
 test(verifies('Q3', 'an answer unsent at a kill is sent by the next process while the task still waits'), async () => {
   const { world, task } = await asking();
-  void approval(world);
+  void askApproval(world);
   await world.clock.settle();
   const [key = ''] = asked(task);
   await killedWhileSending({ world, key });
@@ -122,7 +122,7 @@ test(verifies('Q3', 'an answer unsent at a kill is sent by the next process whil
   await next.client.get('t1').follow();
   next.connection.notify('notifications/tasks/status', CORE_WORKING); // a slow notification from before the question
   await next.clock.advance(5_000);
-  const reply = approval(next);
+  const reply = askApproval(next);
   await next.clock.advance(5_000);
   expect(await reply).toEqual(ACCEPT);
   await next.client.close();
@@ -130,7 +130,7 @@ test(verifies('Q3', 'an answer unsent at a kill is sent by the next process whil
 
 test(verifies('Q13', 'an answer to a task that has already continued is refused'), async () => {
   const { server, world, task } = await asking();
-  void approval(world);
+  void askApproval(world);
   await world.clock.settle();
   const [key = ''] = asked(task);
   await world.client.close();

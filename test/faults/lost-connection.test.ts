@@ -6,7 +6,7 @@ import { createMemoryStore } from '../../packages/client/src/store/memory-store.
 import { acceptedCall } from '../../packages/client/src/testing/accepted-call.ts';
 import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
 import { createFakeClock, createScriptedConnection, fail } from '../../packages/client/src/testing/index.ts';
-import '../../packages/client/src/connect/relay.ts'; // preloaded: a fake clock would not wait for its import
+import '../../packages/client/src/connect/relay.ts'; // preloaded: a fake clock does not wait for imports
 import { verifies } from './scenarios.ts';
 import { ACCEPT, CREATED, createWorld, EXTENSION, QUESTION, WORKING } from './world.ts';
 

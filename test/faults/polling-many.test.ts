@@ -58,7 +58,7 @@ test(verifies('P13', 'polling 500 tasks for 15 minutes leaks no listener, timer 
       const taskId = method === 'tools/call' ? `task-${tasks}` : String(params.taskId);
       return { resultType: 'task', taskId, status: 'working', pollIntervalMs: 20_000 };
     },
-    { clock: createFakeClock({ random: spread() }) },
+    { clock: createFakeClock({ random: spreadRandom() }) },
   );
   for (let count = 0; count < 500; count += 1) await callTask(world);
   const sent = world.connection.sent as unknown[];
@@ -86,7 +86,7 @@ test(verifies('P13', 'polling 500 tasks for 15 minutes leaks no listener, timer 
 test(
   verifies(['P13', 'O7'], '10,000 tasks on 20 servers share 64 requests in flight, and every task is polled'),
   async () => {
-    const clock = createFakeClock({ random: spread() });
+    const clock = createFakeClock({ random: spreadRandom() });
     let most = 0;
     const polls = new Map<string, number>();
     let inFlight = 0;
@@ -120,7 +120,7 @@ test(
 );
 
 /** Evenly spread random values, the same in every run. */
-function spread(): () => number {
+function spreadRandom(): () => number {
   let chance = 0;
   return () => {
     chance = (chance + 0.618034) % 1;

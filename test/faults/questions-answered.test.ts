@@ -4,12 +4,12 @@ import type { JsonObject } from '../../packages/client/src/task/json.ts';
 import { openQuestions } from '../../packages/client/src/task/record.ts';
 import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
 import { createFakeClock, fail } from '../../packages/client/src/testing/index.ts';
-import { asker, codeOf, collect, other } from './asking-server.ts';
+import { askingScript, codeOf, collect, other } from './asking-server.ts';
 import { verifies } from './scenarios.ts';
 import { ACCEPT, callTask, createWorld, QUESTION } from './world.ts';
 
 test(verifies('Q1', 'a key repeated in ten polls is asked once, and answered once even across a restart'), async () => {
-  const world = createWorld(asker(() => ({ approve: QUESTION })));
+  const world = createWorld(askingScript(() => ({ approve: QUESTION })));
   const task = await callTask(world);
   const updates = collect(task);
   await world.clock.advance(10_000);
@@ -32,7 +32,7 @@ test(
     'an acknowledged answer is not resent; if the task does not continue, a warning follows and a person may answer again',
   ),
   async () => {
-    const world = createWorld(asker(() => ({ approve: QUESTION })));
+    const world = createWorld(askingScript(() => ({ approve: QUESTION })));
     const task = await callTask(world);
     await world.clock.advance(1_000);
     await answerNow(task, 'approve', ACCEPT);
@@ -52,7 +52,7 @@ test(
 test(verifies('Q3', 'an answer that fails in transit is resent under its key until it is acknowledged'), async () => {
   let failures = 3;
   const world = createWorld(
-    asker(
+    askingScript(
       () => ({ approve: QUESTION }),
       () => {
         failures -= 1;
@@ -80,7 +80,7 @@ test(
   async () => {
     let isKilled = false;
     const store = createMemoryStore({ isOwnerDead: (owner) => isKilled && owner === 'killed' });
-    const script = asker(
+    const script = askingScript(
       () => ({ approve: QUESTION }),
       () => new Promise<never>(() => undefined),
     );
@@ -92,7 +92,7 @@ test(
     // The first process is dead: its clock stands still from here.
     isKilled = true;
     const clock = createFakeClock({ now: world.clock.now() });
-    const later = world.another({ clock, owner: 'next', script: asker(() => ({ approve: QUESTION })) });
+    const later = world.another({ clock, owner: 'next', script: askingScript(() => ({ approve: QUESTION })) });
     const again = await later.client.get('t1').follow();
     const updates = collect(again);
     await clock.advance(5_000);
@@ -108,7 +108,7 @@ test(
   verifies('Q4', 'another question under an answered key is refused with both texts, until a person answers it again'),
   async () => {
     let question = QUESTION as JsonObject;
-    const world = createWorld(asker(() => ({ approve: question })));
+    const world = createWorld(askingScript(() => ({ approve: question })));
     const task = await callTask(world);
     await world.clock.advance(1_000);
     await answerNow(task, 'approve', ACCEPT);
@@ -131,7 +131,7 @@ test(
     'when two processes answer the same question, the first answer counts and the second is refused',
   ),
   async () => {
-    const world = createWorld(asker(() => ({ approve: QUESTION })));
+    const world = createWorld(askingScript(() => ({ approve: QUESTION })));
     const task = await callTask(world);
     await world.clock.advance(1_000);
     const second = world.another();

@@ -4,7 +4,7 @@ import { createMemoryStore } from '../../packages/client/src/store/memory-store.
 import type { JsonObject } from '../../packages/client/src/task/json.ts';
 import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
 import { createFakeClock } from '../../packages/client/src/testing/index.ts';
-import { approval, asked, coreServer, RELATED } from './asking-core-server.ts';
+import { askApproval, asked, coreServer, RELATED } from './asking-core-server.ts';
 import { serveFaulty } from './faulty-server.ts';
 import { verifies } from './scenarios.ts';
 import { callTask as callWireTask, clientOf } from './wire-world.ts';
@@ -16,7 +16,7 @@ test(verifies('Q13', 'a question that arrives before the stream of its task open
   const server = coreServer('working');
   const world = createWorld(server.script, core);
   const task = await callTask(world);
-  const reply = approval(world);
+  const reply = askApproval(world);
   await world.clock.settle();
   const [key = ''] = asked(task);
   expect(key).not.toBe('');
@@ -34,11 +34,11 @@ test(
     const server = coreServer('working');
     const world = createWorld(server.script, core);
     const task = await callTask(world);
-    const early = approval(world);
+    const early = askApproval(world);
     server.setStatus('input_required');
     await world.clock.advance(2_000);
     expect(world.connection.count('tasks/result')).toBe(1);
-    const again = approval(world);
+    const again = askApproval(world);
     await world.clock.settle();
     const [key = '', ...others] = asked(task);
     expect(others).toEqual([]);
@@ -64,7 +64,7 @@ test(verifies('Q13', 'a question that overtakes the reply to its call waits unti
   );
   const calling = callTask(world);
   await world.clock.settle();
-  const reply = approval(world);
+  const reply = askApproval(world);
   await world.clock.advance(120_000); // a call may take long
   create();
   const task = await calling;
@@ -80,7 +80,7 @@ test(verifies('Q13', 'a question about a task that stays unknown is refused afte
   await callTask(world);
   let reply: unknown;
   const foreign = { _meta: { 'io.modelcontextprotocol/related-task': { taskId: 't9' } } };
-  void approval(world, foreign).then((given) => {
+  void askApproval(world, foreign).then((given) => {
     reply = given;
   });
   await world.clock.advance(29_000);
@@ -93,7 +93,7 @@ test(verifies('Q13', 'a question about a task that stays unknown is refused afte
 /** The reply that the server receives within an hour. */
 async function replyWithinAnHour(world: World): Promise<JsonObject | number | null | 'none'> {
   let reply: JsonObject | number | null | 'none' = 'none';
-  void approval(world).then((given) => {
+  void askApproval(world).then((given) => {
     reply = given;
   });
   await world.clock.advance(3_600_000);
@@ -142,7 +142,7 @@ test(
     const second = world.another();
     const again = await second.client.get('t1').follow();
     let reply: unknown = 'none';
-    void approval(second).then((given) => {
+    void askApproval(second).then((given) => {
       reply = given;
     });
     await world.clock.settle();

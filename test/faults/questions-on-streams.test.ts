@@ -8,7 +8,8 @@ import { createFakeClock, fail, type Script } from '../../packages/client/src/te
 import { verifies } from './scenarios.ts';
 import { ACCEPT, CORE_WORKING, callTask, createWorld, QUESTION } from './world.ts';
 
-await import('../../packages/client/src/api/refresh-record.ts'); // preloaded: a fake clock would not wait for its import
+// Preloaded: a fake clock would not wait for its import.
+await import('../../packages/client/src/api/refresh-record.ts');
 
 /** A 2025-11-25 server that asks on the stream of `tasks/result`. */
 function coreServer(task = CORE_WORKING): { readonly script: Script; finish(result: JsonObject): void } {

@@ -2,13 +2,13 @@ import { expect, test } from 'vitest';
 import type { JsonObject } from '../../packages/client/src/task/json.ts';
 import { openQuestions } from '../../packages/client/src/task/record.ts';
 import { answerNow } from '../../packages/client/src/testing/answer-now.ts';
-import { asker, asking, codeOf, collect, other } from './asking-server.ts';
+import { asking, askingScript, codeOf, collect, other } from './asking-server.ts';
 import { verifies } from './scenarios.ts';
 import { ACCEPT, CREATED, callTask, createWorld, QUESTION, WORKING } from './world.ts';
 
 test(verifies('Q5', 'one of two questions can be answered while a new question appears'), async () => {
   let questions: JsonObject = { a: QUESTION, b: other };
-  const world = createWorld(asker(() => questions));
+  const world = createWorld(askingScript(() => questions));
   const task = await callTask(world);
   const updates = collect(task);
   await world.clock.advance(1_000);
@@ -106,7 +106,9 @@ test('after a cancel, a wait that stops on input returns cancelled rather than i
 
 test(verifies('Q8', 'an unanswerable question leaves the others answerable'), async () => {
   const sampling = { method: 'sampling/createMessage', params: { messages: [], maxTokens: 1 } };
-  const world = createWorld(asker(() => ({ model: sampling, roots: { method: 'roots/list' }, approve: QUESTION })));
+  const world = createWorld(
+    askingScript(() => ({ model: sampling, roots: { method: 'roots/list' }, approve: QUESTION })),
+  );
   const task = await callTask(world);
   await world.clock.advance(1_000);
   expect(Object.entries(openQuestions(task.latest)).map(([key, { method }]) => [key, method])).toEqual([
@@ -138,7 +140,7 @@ test(
 );
 
 test(verifies('Q8', 'a task that requires input without a question is polled at its interval'), async () => {
-  const world = createWorld(asker(() => ({})));
+  const world = createWorld(askingScript(() => ({})));
   const task = await callTask(world);
   await world.clock.advance(10_000);
   expect(world.connection.count('tasks/get')).toBe(10);

@@ -95,7 +95,7 @@ export function auditCalls(ledgers: Ledgers): Pick<Findings, 'lost' | 'duplicate
     );
   }
 
-  /** Whether the client was killed just before its request reached the wire: its next process writes to the journal first. */
+  /** Whether the client was killed just before its request reached the wire, with no entry of its next process yet. */
   function wasKilledSending({ worker, at: sentAt }: Passage): boolean {
     const killedAt = kills.findLast(({ what, at }) => what === worker && at < sentAt)?.at;
     if (killedAt === undefined) return false;

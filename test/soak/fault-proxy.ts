@@ -99,7 +99,7 @@ export async function serveFaultProxy({ lane, upstream, faults, ledger }: FaultP
   function pass(exchange: Exchange, delivery: Delivery): Promise<void> {
     const { from, to, body, passage } = exchange;
     const isStream = STREAMS.includes(passage.method);
-    if (delivery.to === 'nobody' && isStream) return Promise.resolve(); // its client is gone, so the stream would never end
+    if (delivery.to === 'nobody' && isStream) return Promise.resolve(); // without a client the stream never ends
     const address = upstream();
     return new Promise((resolve) => {
       const giveUp = (): void => {

@@ -6,7 +6,7 @@ export type Entry = { readonly at: number; readonly worker: string } & Happening
 export type Happening =
   | { readonly kind: 'calling'; readonly nonce: string; readonly lane: string }
   | { readonly kind: 'recorded'; readonly nonce: string; readonly id: string }
-  /** `callTool` returned this id; `onDisk` is true when the task's id was saved by then. */
+  /** The call returned this id; `onDisk` is true when the task's id was saved by then. */
   | { readonly kind: 'called'; readonly nonce: string; readonly id: string; readonly onDisk: boolean }
   | { readonly kind: 'call-failed'; readonly nonce: string; readonly code: string; readonly message: string }
   /** A question was shown to a person; its state in the record then, in this process and on disk. */

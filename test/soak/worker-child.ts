@@ -47,7 +47,7 @@ async function call({ nonce, lane, tool, args }: PlannedCall): Promise<void> {
   }
 }
 
-function wants({ id, createdAt }: TaskRecord): boolean {
+function isToFollow({ id, createdAt }: TaskRecord): boolean {
   if (isFinishing || Date.now() - createdAt > NEGLECTED_MS) return true;
   return createChance(seed, `${name} ${life} ${id}`).hits(FOLLOWED_SHARE);
 }
@@ -68,7 +68,7 @@ async function follow(record: TaskRecord): Promise<void> {
 
 async function searchRecords(): Promise<void> {
   for (const record of (await store.list({ open: true })).records) {
-    if (followed.has(record.id) || !wants(record)) continue;
+    if (followed.has(record.id) || !isToFollow(record)) continue;
     const done = follow(record).finally(() => {
       // Calls without a reply do not change: one search is enough.
       if (record.phase !== 'intent') followed.delete(record.id);

@@ -26,7 +26,7 @@ export interface PersonOptions {
 export function createPerson({ setup, store, journal, chance }: PersonOptions): Person {
   let isHurried = false;
   let marks = 0;
-  const thinks = (low: number, high: number) => sleep(isHurried ? 100 : chance.between(low, high));
+  const pause = (low: number, high: number) => sleep(isHurried ? 100 : chance.between(low, high));
 
   /** The state of a question in the record on disk. */
   async function readQuestion(
@@ -45,7 +45,7 @@ export function createPerson({ setup, store, journal, chance }: PersonOptions): 
     const { digest, ...shown } = await readQuestion(id, key);
     journal.write({ kind: 'prompt', id, key, digest, again, here, ...shown });
     for (;;) {
-      await thinks(200, 4000);
+      await pause(200, 4000);
       const now = await readQuestion(id, key);
       if (now.disk !== 'open' || now.digest !== digest) return;
       if (isHurried || chance.hits(0.5)) break; // otherwise another worker may answer
@@ -69,7 +69,7 @@ export function createPerson({ setup, store, journal, chance }: PersonOptions): 
 
   async function stop(handle: FollowedTask): Promise<void> {
     const { id } = handle;
-    await thinks(500, 6000);
+    await pause(500, 6000);
     if (handle.latest.phase !== 'open') return;
     journal.write({ kind: 'cancelling', id });
     try {

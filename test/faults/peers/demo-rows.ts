@@ -48,7 +48,7 @@ function cutFirstAnswer(): FaultPlan['faultFor'] {
   };
 }
 
-async function answering(instructions: Omit<Instructions, 'act' | 'questions'>): Promise<Cell> {
+async function driveAnswering(instructions: Omit<Instructions, 'act' | 'questions'>): Promise<Cell> {
   const observed = await runChild({ ...instructions, act: 'call', questions: 'accept' }, { limitMs: LIMIT_MS });
   return {
     survived: isCompleted(observed) && asked(observed) === 1,
@@ -72,7 +72,7 @@ export const demoRows: readonly Row[] = [
   onDemo(
     { name: 'a question of 2025-11-25, with a handler', wanted: 'asked once, completed', revision: '2025-11-25' },
     ASKS,
-    answering,
+    driveAnswering,
   ),
   onDemo(
     {
@@ -81,7 +81,7 @@ export const demoRows: readonly Row[] = [
       faultFor: cutFirstAnswer,
     },
     ASKS,
-    answering,
+    driveAnswering,
   ),
   onDemo(
     { name: 'a question without a handler', wanted: 'no answer is sent' },

@@ -116,7 +116,7 @@ test('several waits on one server ask for one sign-in', async () => {
   expect(server.granted('authorization_code')).toBe(2);
 });
 
-test('the live view shows the command of a missing sign-in, and reconnects after it', async () => {
+test('the live view shows the command that signs in, and reconnects after the sign-in', async () => {
   const server = await serveGuardedDemo({ speed: 1 });
   const home = freshHome();
   await signIn(server, home);

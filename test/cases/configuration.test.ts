@@ -121,7 +121,7 @@ describe('a supported entry', () => {
     expect(await callShow('.mcp.json:a:b')).toMatchObject({ cwd: project });
   });
 
-  test('a configured server called demo is reached as .mcp.json:demo, and the command demo says so', async () => {
+  test('a configured server called demo is reached as .mcp.json:demo; plain demo prints that name', async () => {
     expect(await callShow('.mcp.json:demo')).toMatchObject({ cwd: project });
     const { code, stderr } = await run(['tools', 'demo'], { home, cwd: project });
     expect([code, stderr]).toEqual([0, expect.stringContaining('the one of .mcp.json is .mcp.json:demo')]);

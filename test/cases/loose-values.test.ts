@@ -15,7 +15,7 @@ test.each([
   ['either=7', { either: 7 }],
   ['target=["a","b"]', { target: ['a', 'b'] }],
   ['any={"a":1}', { any: { a: 1 } }],
-])('a value that is JSON is sent as JSON there: --arg %s', async (pair, sent) => {
+])('a value that is JSON is sent as JSON to the same arguments: --arg %s', async (pair, sent) => {
   const { stdout } = await run(['call', 't', '--arg', pair, ...caseOf('arguments-of-several-types')], {
     home: freshHome(),
   });

@@ -38,7 +38,7 @@ test("watch shows that a prose board's item was completed elsewhere", async () =
   expect(result).toMatchObject({ code: 0, stdout: expect.stringContaining('were read by two people') });
 });
 
-test('after kill -9 of follow, wait finds the item, which is expired once it is deleted', async () => {
+test('after kill -9 of follow, wait continues, and reports the item as expired when it is deleted', async () => {
   const { home, taskId, byOther, called } = await createShrimpBoard();
   const following = start(['follow', 'plan', 'task', taskId, '--keep-waiting'], { home });
   await following.waitFor('Write the notes');

@@ -95,7 +95,7 @@ test('workerd calls a task, answers its questions, gets the result, and serves t
 test.each([
   ['the Node that runs the tests', process.execPath],
   ['Node 22', installed('node-22/bin/node')],
-])('a CommonJS host on %s requires every entry it needs', (_, program) => {
+])('a CommonJS host on %s can require every entry that it needs', (_, program) => {
   const stdout = execFileSync(program, ['--no-warnings', join(here, 'required.cjs')], { encoding: 'utf8' });
   expect(JSON.parse(stdout)).toEqual({ kinds: ['function', 'function', 'function', 'function'], code: 'closed' });
 });

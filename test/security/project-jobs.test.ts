@@ -41,7 +41,7 @@ test("an unconfirmed mapping of a project's file calls no tool", async () => {
   expect([called('create_build'), called('get_build')]).toEqual([0, 0]);
 });
 
-test('a mapping of a project works once confirmed and until it changes, or for one run', async () => {
+test('a confirmed mapping of a project works until it changes; --allow-project allows one run', async () => {
   const { mcpTasks, write, called } = createProject();
   write(jobs);
   expect(await mcpTasks('tools', 'ci', 'build', '--allow-project')).toMatchObject({ code: 0 });

@@ -1,4 +1,4 @@
--- A store as its first version wrote it: what is on people's disks.
+-- A store of schema version 1, as it is on disks of users.
 PRAGMA journal_mode = WAL;
 CREATE TABLE records (
   id TEXT PRIMARY KEY, identity TEXT UNIQUE, task_id TEXT, fingerprint TEXT NOT NULL, open INTEGER NOT NULL,

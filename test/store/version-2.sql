@@ -1,4 +1,4 @@
--- A store as its second version wrote it: timed leases, names unique among all records.
+-- A store of schema version 2: timed leases, and names that are unique among all records.
 PRAGMA journal_mode = WAL;
 CREATE TABLE records (
   id TEXT PRIMARY KEY, identity TEXT UNIQUE, task_id TEXT, fingerprint TEXT NOT NULL, open INTEGER NOT NULL,

@@ -1,4 +1,4 @@
--- A store as schema version 3 left it.
+-- A store of schema version 3.
 BEGIN TRANSACTION;
 CREATE TABLE "leases" (
     id TEXT PRIMARY KEY, owner TEXT, fence INTEGER NOT NULL, fingerprint TEXT NOT NULL, sequence INTEGER NOT NULL

@@ -83,5 +83,5 @@ test('follow refuses a job without a mapping, and --suggest searches the names o
   });
   const suggested = await run(['follow', 'board', '--suggest'], { home });
   expect(suggested.code).toBe(0);
-  expect(suggested.stderr).toContain('no two tools begin a job');
+  expect(suggested.stderr).toContain('No pair of tools is named like the start and the status of a job');
 });

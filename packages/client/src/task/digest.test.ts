@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { cpuNow } from '../../../../test/support/cpu-time.ts';
 import { digestOf } from './digest.ts';
 
 test('a digest equals those in existing records', () => {
@@ -16,7 +17,7 @@ test('a digest ignores the order of keys and depends on every other character', 
 });
 
 test('a question of 10 MB is digested without blocking', () => {
-  const began = performance.now();
+  const began = cpuNow();
   digestOf({ message: 'a'.repeat(10_000_000) });
-  expect(performance.now() - began).toBeLessThan(20_000);
+  expect(cpuNow() - began).toBeLessThan(20_000);
 });

@@ -6,9 +6,6 @@ import type { LiveChange, LiveSession } from '../live-session.ts';
 import { task } from '../state/play.ts';
 import { runWatch } from './run-watch.ts';
 
-// Ink draws nothing if it detects CI; the built command replaces that check.
-vi.hoisted(() => vi.stubEnv('CI', 'false').stubEnv('CONTINUOUS_INTEGRATION', 'false'));
-
 beforeEach(
   () =>
     void vi.useFakeTimers({

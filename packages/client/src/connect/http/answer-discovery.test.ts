@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { verifies } from '../../../../../test/faults/scenarios.ts';
+import { cpuNow } from '../../../../../test/support/cpu-time.ts';
 import { answerDiscovery, type Silence } from './answer-discovery.ts';
 import { createRepair } from './repair-responses.ts';
 
@@ -69,7 +70,7 @@ test(verifies('S5', 'a long event in response to server/discover is read in line
     },
   });
   const state: Silence = { isSilent: false, over: new AbortController() };
-  const began = performance.now();
+  const began = cpuNow();
   const answer = await answerDiscovery(
     asked,
     async () => new Response(body, EVENTS),
@@ -77,5 +78,5 @@ test(verifies('S5', 'a long event in response to server/discover is read in line
     state,
   );
   expect(await answer.json()).toMatchObject({ error: { code: -32601 } });
-  expect(performance.now() - began).toBeLessThan(10_000);
+  expect(cpuNow() - began).toBeLessThan(10_000);
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { cpuNow } from '../../../../../test/support/cpu-time.ts';
 import { createFindGroup } from './find-group.ts';
 
 test.each<[pattern: string, text: string, found: string | undefined]>([
@@ -30,7 +31,7 @@ test('the first group captures the same text as in a backtracking engine', () =>
 });
 
 test('a pattern that stalls other engines is matched in linear time', () => {
-  const began = performance.now();
+  const began = cpuNow();
   expect(createFindGroup('(a*)*b')('a'.repeat(20_000))).toBe(undefined);
-  expect(performance.now() - began).toBeLessThan(2_000);
+  expect(cpuNow() - began).toBeLessThan(2_000);
 });

@@ -1,15 +1,16 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { cpuNow } from '../../../../../test/support/cpu-time.ts';
 import { createPattern } from './match-pattern.ts';
 import { UnsupportedPattern } from './syntax.ts';
 
 test('a pattern that stalls a backtracking engine is matched in milliseconds', () => {
-  const started = performance.now();
+  const started = cpuNow();
   const text = 'a'.repeat(50_000);
   expect(createPattern('^([a-z]+)+$').test(`${text}!`)).toBe(false);
   expect(createPattern('^([a-z]+)+$').test(text)).toBe(true);
   expect(createPattern('^(a?){50}a{50}$').test('a'.repeat(50))).toBe(true);
-  expect(performance.now() - started).toBeLessThan(1_000);
+  expect(cpuNow() - started).toBeLessThan(1_000);
 });
 
 test('steps are reported as they are taken, and an exception of the callback ends the matching', () => {

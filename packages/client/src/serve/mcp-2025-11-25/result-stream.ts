@@ -19,9 +19,7 @@ export interface ResultRequest {
 /** Blocks `tasks/result` until the task ends; resolves to its payload. @throws {ServeRefusal} */
 export type ResultStream = (request: ResultRequest) => Promise<JsonObject>;
 
-/**
- * Sends the task's questions on its `tasks/result` stream; if a task has several streams, only on the newest.
- */
+/** Sends the task's questions on its `tasks/result` stream; if a task has several streams, only on the newest. */
 export function createResultStream(tasks: ServedTasks): ResultStream {
   const newest = new Map<string, AbortController>();
 

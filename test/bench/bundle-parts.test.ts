@@ -95,9 +95,15 @@ test('the parts of the bundle have no circular requires', () => {
 const SDK = 'StreamableHTTPClientTransport';
 const ZOD = 'ZodError';
 const AJV = 'strictSchema';
+const LOCK = 'journal_mode = MEMORY';
 
 test('the connection code is bundled and loads with the first connection', () => {
   for (const sign of [SDK, ZOD, AJV]) expect(textOf('open-server', 'open-http')).toContain(sign);
+});
+
+test('a connection loads the lock of a token refresh only with a refresh', () => {
+  expect(signsIn(textOf('file-lock'), LOCK)).toEqual([LOCK]);
+  expect(signsIn(textOf('open-connection', 'open-server', 'open-http'), LOCK)).toEqual([]);
 });
 
 test('list, get and result of settled tasks load no SDK, schemas or validator', () => {

@@ -1,7 +1,7 @@
 import type { Clock } from '@mcp-tasks/client';
 
 /** Resolves after this many ms. */
-export function pause(clock: Clock, ms: number): Promise<void> {
+export function pause(clock: Pick<Clock, 'schedule'>, ms: number): Promise<void> {
   return new Promise((resolve) => void clock.schedule(ms, resolve));
 }
 

@@ -17,8 +17,9 @@ export function credentialsOf(context: Context, fingerprint: string): Credential
   return openCredentialFile(pathOf(context, fingerprint));
 }
 
+/** Outside the folder that a sign-out deletes: a lock on a deleted file excludes no process. */
 export function lockPathOf(context: Context, fingerprint: string): string {
-  return `${pathOf(context, fingerprint)}.lock`;
+  return join(stateDirectory(context), 'locks', `${fingerprint}.lock`);
 }
 
 /**

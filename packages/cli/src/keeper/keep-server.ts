@@ -22,6 +22,10 @@ import { resumeTasks } from './resume-tasks.ts';
 import { createServerStderr } from './server-stderr.ts';
 import { watchJobs } from './watch-jobs.ts';
 
+/** Another keeper may be starting a server that is downloaded first; a stopped one must not block others for ever. */
+const START_LIMIT_MS = 60_000;
+const LEAVE_LIMIT_MS = 10_000;
+
 /** Runs a keeper: the background process of one server, which calls, polls and answers for terminals and hosts. */
 export async function runKeep(context: Context): Promise<ExitCode> {
   const { parent } = context;
@@ -45,28 +49,28 @@ export async function runKeep(context: Context): Promise<ExitCode> {
 
 async function keep(request: KeepRequest, context: Context, onReady: () => void): Promise<void> {
   const { place } = request;
-  const lock = createPlaceLock(place);
-  await lock.acquire();
+  const lock = createPlaceLock(place, context.clock);
+  await lock.acquire(START_LIMIT_MS);
   try {
     const other = await reachKeeper({ path: place.path });
     other?.close();
     if (other !== undefined) return onReady();
     await removeStaleSocket(place.path);
     await keepAlone(request, context, {
-      async onListening() {
+      onListening() {
         onReady();
-        await lock.release();
+        lock.release();
       },
       // A new keeper must not listen on this socket until this process has stopped listening.
-      onLeaving: lock.acquire,
+      onLeaving: () => lock.acquire(LEAVE_LIMIT_MS),
     });
   } finally {
-    await lock.release();
+    lock.release();
   }
 }
 
 interface Stages {
-  onListening(): Promise<void>;
+  onListening(): void;
   onLeaving(): Promise<void>;
 }
 
@@ -139,11 +143,11 @@ async function keepAlone(
       const connection = await connectionOfRecord(record, () => openConnection(resolved, context, {}, same));
       return createTaskClient({ connection, store, owner });
     });
-    await stages.onListening();
+    stages.onListening();
     await aborted(AbortSignal.any([stop.signal, context.interrupt]));
     idle.end();
     unwatch();
-    await stages.onLeaving().catch(() => undefined);
+    await stages.onLeaving();
     await removeKeeper(place, context.pid);
     await keeper.close(reason);
     await sessions.close();

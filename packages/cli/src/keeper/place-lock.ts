@@ -1,24 +1,24 @@
+import type { Clock } from '@mcp-tasks/client';
 import type { KeeperPlace } from '@mcp-tasks/client/keeper';
-import { lock } from 'proper-lockfile';
-
-const LOCK = { realpath: false, stale: 10_000, retries: { retries: 20, minTimeout: 50, maxTimeout: 500 } };
+import { lockFile, type Unlock } from '../file-lock.ts';
 
 /** A lock around starting and stopping to listen at a socket. */
 export interface PlaceLock {
-  acquire(): Promise<void>;
-  release(): Promise<void>;
+  /** Resolves when the lock is held, after `limitMs`, or when the lock file cannot be written. */
+  acquire(limitMs: number): Promise<void>;
+  release(): void;
 }
 
-export function createPlaceLock(place: KeeperPlace): PlaceLock {
-  let unlock: (() => Promise<void>) | undefined;
+export function createPlaceLock(place: KeeperPlace, clock: Clock): PlaceLock {
+  let unlock: Unlock | undefined;
   return {
-    async acquire() {
-      unlock ??= await lock(place.lock, LOCK);
+    async acquire(limitMs) {
+      // Without the lock the socket still has one listener: a second `listen` fails.
+      unlock ??= await lockFile(place.lock, clock, limitMs).catch(() => undefined);
     },
-    async release() {
-      const held = unlock;
+    release() {
+      unlock?.();
       unlock = undefined;
-      await held?.().catch(() => undefined);
     },
   };
 }

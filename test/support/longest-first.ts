@@ -13,6 +13,15 @@ const LONG = [
   'test/commands/transcripts-calls.test.ts',
   'test/faults/peers/peers.slow.test.ts',
   'test/connect/lives.slow.test.ts',
+  'test/security/project-files.test.ts',
+  'test/main-job/ctrl-c.test.ts',
+  'test/commands/targets.test.ts',
+  'test/faults/hostile-wire.test.ts',
+  'test/auth/in-a-terminal.test.ts',
+  'test/terminal/other-revision.test.ts',
+  'test/fleet/fleet.slow.test.ts',
+  'test/soak/bridge/bridge-soak.slow.test.ts',
+  'test/main-job/everything.slow.test.ts',
 ];
 
 /** A fresh clone has no recorded durations: without this, a worker could start the longest file last. */

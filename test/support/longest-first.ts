@@ -1,7 +1,7 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Test files that run longer than half a minute, the longest first. */
-const LONG = [
+export const LONG = [
   'test/soak/soak.slow.test.ts',
   'test/conformance/client.slow.test.ts',
   'test/connect/host-features.slow.test.ts',
@@ -12,7 +12,7 @@ const LONG = [
   'test/main-job/keeper.test.ts',
   'test/commands/transcripts-calls.test.ts',
   'test/faults/peers/peers.slow.test.ts',
-  'test/connect/lives.slow.test.ts',
+  'test/connect/task-lifecycles.slow.test.ts',
   'test/security/project-files.test.ts',
   'test/main-job/ctrl-c.test.ts',
   'test/commands/targets.test.ts',

@@ -117,10 +117,11 @@ export class ConnectionSupervisor {
 
   /**
    * After a refusal that a server of another revision sends, too: resolves to the failure of a server that changed,
-   * whose connection is left.
+   * whose connection is left. Only HTTP servers are checked: the connection of a program ends with it.
    */
   async checkRevision(connection: Connection): Promise<ConnectionFailure | undefined> {
-    if (this.open !== connection || this.#options.anyRevision === true) return undefined;
+    const isHttp = connection.identity.target.kind === 'url';
+    if (!isHttp || this.open !== connection || this.#options.anyRevision === true) return undefined;
     const changed = await this.#revision.changed();
     if (changed === undefined || this.open !== connection) return changed;
     this.#handshake = undefined;

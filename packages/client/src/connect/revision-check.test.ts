@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Target } from '../task/record.ts';
 import { createScriptedConnection, fail, type ScriptedConnection } from '../testing/scripted-connection.ts';
 import type { ConnectionFailure, Failure } from './connection.ts';
 import { createRelay } from './relay.ts';
@@ -8,8 +9,10 @@ const SAID_IN_JSON: Failure = { kind: 'rpc', code: -32000, message: 'Bad Request
 const UNSUPPORTED: Failure = { kind: 'rpc', code: -32022, message: 'Unsupported protocol version' };
 const CHANGED = { kind: 'invalid', message: 'it now speaks 2025-11-25, no longer 2026-07-28' };
 
+const URL_TARGET = { kind: 'url', url: 'https://example.com/mcp' } as const;
+
 /** A relay to an HTTP server: a restart ends no connection, and requests of an earlier revision are refused. */
-function setUp(refusal: Failure) {
+function setUp(refusal: Failure, target: Target = URL_TARGET) {
   const opened: (ScriptedConnection & { readonly isLeft: () => boolean })[] = [];
   let [speaks, isBroken, passedMs] = ['2026-07-28', false, 0];
   const relay = createRelay({
@@ -21,7 +24,9 @@ function setUp(refusal: Failure) {
       const close = async () => {
         isLeft = true;
       };
-      opened.push({ ...createScriptedConnection({ revision }, script), close, isLeft: () => isLeft });
+      const scripted = createScriptedConnection({ revision }, script);
+      const identity = { ...scripted.identity, target };
+      opened.push({ ...scripted, identity, close, isLeft: () => isLeft });
       return opened.at(-1) as ScriptedConnection;
     },
   });
@@ -73,4 +78,12 @@ test('a server that refuses polls under its own revision is checked once in 30 s
   server.pass(30_000);
   expect(await server.ask()).toEqual(NO_SESSION);
   expect(server.left()).toEqual([false, true, true]);
+});
+
+test('a program is not started a second time to compare revisions', async () => {
+  const server = setUp(UNSUPPORTED, { kind: 'command', command: 'server', args: [] });
+  await server.ask();
+  server.breakPolls();
+  expect(await server.ask()).toEqual(UNSUPPORTED);
+  expect(server.opened).toHaveLength(1);
 });

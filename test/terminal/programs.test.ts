@@ -30,7 +30,7 @@ test('v shows the whole result in the pager, which owns the terminal and Ctrl-C 
   const PAGER = program(
     home,
     'pager',
-    `cat > seen.txt; echo PAGER SHOWS; trap 'echo PAGER HEARD' INT; read line; read line; exit 0`,
+    `cat > seen.txt; trap 'echo PAGER HEARD' INT; echo PAGER SHOWS; read line; read line; exit 0`,
   );
   await using term = watch(home, [demo.url], { env: { PAGER: `${PAGER} --flag` } });
   await term.waitFor(/● (?:\w+ +)?report/);

@@ -34,10 +34,10 @@ async function cutSessions({ pool, schema }: SchemaUnderTest): Promise<number> {
 }
 
 function collectMail(store: Awaited<ReturnType<SchemaUnderTest['open']>>, owner: string) {
-  const came: string[] = [];
-  const end = store.onMail({ owner }, (ids) => came.push(...(ids ?? ['everything'])));
+  const received: string[] = [];
+  const end = store.onMail({ owner }, (ids) => received.push(...(ids ?? ['everything'])));
   onTestFinished(end);
-  return came;
+  return received;
 }
 
 /** Waits for the liveness lock: its session opens beside the first heartbeat, and the next heartbeat records it. */
@@ -61,9 +61,9 @@ onPostgres('without LISTEN, mail arrives by polling', async () => {
   const other = await setting.open({ listen: false });
   await store.create(sampleRecord({ id: 'a1' }));
   await store.claim({ owner: 'mona', limit: 1 });
-  const came = collectMail(store, 'mona');
+  const received = collectMail(store, 'mona');
   await other.update('a1', rename);
-  await expect.poll(() => came).toEqual(['a1']);
+  await expect.poll(() => received).toEqual(['a1']);
   expect(ages).toHaveLength(1);
   await Promise.all([store.close(), other.close()]);
 });
@@ -74,16 +74,16 @@ onPostgres('a store whose session is cut reports doubt, rechecks every task, and
   await store.create(sampleRecord({ id: 'a1' }));
   await store.claim({ owner: 'mona', limit: 1 });
   await isLocked(setting, () => store.renew('mona'));
-  const came = collectMail(store, 'mona');
+  const received = collectMail(store, 'mona');
   let doubts = 0;
   store.onDoubt?.(() => {
     doubts += 1;
   });
   expect(await cutSessions(setting)).toBe(1);
-  await expect.poll(() => came).toEqual(['everything']);
+  await expect.poll(() => received).toEqual(['everything']);
   expect(doubts).toBe(1);
   await other.update('a1', rename);
-  await expect.poll(() => came).toEqual(['everything', 'a1']);
+  await expect.poll(() => received).toEqual(['everything', 'a1']);
   await Promise.all([store.close(), other.close()]);
 });
 
@@ -157,15 +157,15 @@ test.skipIf(embeddedPrograms() === undefined)('a store fails while the database 
   const store = await openPostgresStore({ pool });
   await store.create(sampleRecord({ id: 'a1' }));
   const [claim] = await store.claim({ owner: 'mona', limit: 1 });
-  const came = collectMail(store, 'mona');
+  const received = collectMail(store, 'mona');
   await server.stop();
   await expect(store.renew('mona')).rejects.toMatchObject({ code: 'store-unwritable' });
   await server.start();
   expect(await store.renew('mona')).toMatchObject({ owner: 'mona', share: 1 });
   expect(await store.update('a1', rename, claim?.lease)).toMatchObject({ tool: 'deploy!' });
-  came.length = 0;
+  received.length = 0;
   await store.update('a1', rename);
-  await expect.poll(() => came).toContain('a1');
+  await expect.poll(() => received).toContain('a1');
   await store.close();
   await pool.end();
 });

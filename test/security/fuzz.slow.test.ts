@@ -4,7 +4,7 @@ import { reportsCompleted, runCall } from './fuzz-call.ts';
 const { FUZZ_SEED = '1', FUZZ_ANSWERS = '200000' } = process.env;
 const SLOWEST_MS = 2_000;
 
-test(`${FUZZ_ANSWERS} mutated answers crash nothing, lose no task, and complete nothing that the server did not`, {
+test(`${FUZZ_ANSWERS} mutated replies crash nothing, lose no task, and complete nothing that the server did not`, {
   timeout: 1_200_000,
 }, async () => {
   const unhandled: unknown[] = [];

@@ -1,14 +1,4 @@
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  truncateSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { expect, test } from 'vitest';
@@ -91,18 +81,6 @@ test('when several processes find the store damaged, it is moved aside once and 
   const store = await openSqliteStore({ directory });
   expect((await store.list()).records).toHaveLength(4);
   await store.close();
-});
-
-test("a killed process's lock on a damaged store blocks no other process", async () => {
-  const directory = await createFilledStore();
-  writeFileSync(join(directory, 'tasks.db'), 'garbage '.repeat(1_000));
-  const lock = join(directory, 'tasks.db.moving');
-  mkdirSync(lock);
-  utimesSync(lock, 1, 1);
-  const notices: string[] = [];
-  await (await openSqliteStore({ directory, onNotice: (text) => notices.push(text) })).close();
-  expect(notices).toHaveLength(1);
-  expect(existsSync(lock)).toBe(false);
 });
 
 test('the error of an unwritable home names MCP_TASKS_HOME', async () => {

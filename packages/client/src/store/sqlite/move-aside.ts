@@ -1,9 +1,8 @@
-import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs';
-import { sleep } from './sleep.ts';
+import { existsSync, renameSync, statSync } from 'node:fs';
+import Database from 'libsql';
 
-/** An older lock was left by a killed process: a move takes far less. */
-const STALE_MS = 5_000;
-const PAUSE_MS = 20;
+/** Far longer than a move takes; a stopped process holds its lock until it is killed. */
+const WAIT_LIMIT_MS = 5_000;
 
 /** Device and inode of the file, which a move keeps; undefined if there is no file. */
 export function identityOf(file: string): string | undefined {
@@ -13,10 +12,15 @@ export function identityOf(file: string): string | undefined {
 
 /**
  * Moves a damaged file and its side files aside; returns the new path. Undefined if another process already moved it:
- * the file at the path now is another one.
+ * the file at the path now is another one. Throws SQLITE_BUSY when another process is moving it for `waitMs`.
  */
-export function moveAside(file: string, found: string | undefined, sides: readonly string[]): string | undefined {
-  return locked(`${file}.moving`, () => {
+export function moveAside(
+  file: string,
+  found: string | undefined,
+  sides: readonly string[],
+  waitMs = WAIT_LIMIT_MS,
+): string | undefined {
+  return locked(`${file}-moving`, waitMs, () => {
     if (found === undefined || identityOf(file) !== found) return undefined;
     const stem = `${file}.corrupt-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
     let aside = stem;
@@ -28,19 +32,14 @@ export function moveAside(file: string, found: string | undefined, sides: readon
   });
 }
 
-function locked<T>(lock: string, work: () => T): T | undefined {
+/** An open transaction is the lock: the operating system ends it when the process dies. The empty file stays. */
+function locked<T>(lock: string, waitMs: number, work: () => T): T {
+  const db = new Database(lock);
   try {
-    mkdirSync(lock);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
-    if (Date.now() - since > STALE_MS) rmSync(lock, { recursive: true, force: true });
-    else sleep(PAUSE_MS);
-    return undefined;
-  }
-  try {
+    db.exec(`PRAGMA busy_timeout = ${waitMs}; PRAGMA journal_mode = MEMORY; BEGIN IMMEDIATE`);
     return work();
   } finally {
-    rmdirSync(lock);
+    if (db.inTransaction) db.exec('ROLLBACK');
+    db.close();
   }
 }

@@ -7,10 +7,7 @@ type Fetch = (request: Request) => Promise<Response>;
 
 const MAX_COUNTED_TASKS = 1000;
 
-/**
- * Injects the faults of `--chaos`, which count all requests, and of a tool's arguments, which count the requests about
- * its task.
- */
+/** Injects faults: `--chaos` counts all requests, a tool's arguments count only the requests about its task. */
 export function withChaos(demo: Demo, next: Fetch): Fetch {
   const counts = new Map<string, number>();
   const count = (key: string): number => {

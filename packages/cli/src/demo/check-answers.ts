@@ -14,8 +14,7 @@ export class AnswersRefused extends Error {
 }
 
 /**
- * Validates answers to open questions: a server cannot trust that the client did. Keys without an open question are
- * ignored.
+ * Validates answers to open questions, because a client may not have. Ignores keys without an open question.
  *
  * @throws {AnswersRefused} when an answer does not fit its question
  */

@@ -1,10 +1,7 @@
 import type { TaskRecord } from '@mcp-tasks/client';
 import { stateOf } from './task-record.ts';
 
-/**
- * The instant after which a task is dropped; `undefined` if it is kept. A working task is kept, unless `--chaos` sets
- * `forgetAt`.
- */
+/** Instant after which a task is dropped; `undefined` if it is kept, as a working task without `forgetAt` is. */
 export function dropAt(record: TaskRecord, graceMs: number): number | undefined {
   const { forgetAt, ttlMs } = stateOf(record);
   const { status, phase, createdAt, updatedAt } = record;

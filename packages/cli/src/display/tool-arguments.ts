@@ -6,10 +6,7 @@ import { safeText } from './safe-text.ts';
 /** Maximum number of choices listed. */
 const MAX_CHOICES = 5;
 
-/**
- * `path:string [env:staging|production="staging"]`: each argument with type or choices, and default; brackets mark
- * optional ones.
- */
+/** `path:string [env:dev|live="dev"]`: each argument with type or choices, and default; optional ones in brackets. */
 export function argumentSignatures({ inputSchema }: ToolDescription): readonly string[] {
   const form = createForm(inputSchema);
   if (form.kind === 'fields') return form.fields.map(signatureOf);

@@ -3,10 +3,7 @@ import type { LogMessage } from '../targets/listen-to-logs.ts';
 
 /** The live view's access to records and servers, and a person's actions on them. */
 export interface LiveSession {
-  /**
-   * Reports the current records and server states to the listener, then every change, including changes by other
-   * processes.
-   */
+  /** Reports the current records and server states, then every change, including those by other processes. */
   subscribe(listener: (change: LiveChange) => void): () => void;
   /** Saves a record for another caller's task and follows it. */
   adopt(id: string): Promise<void>;

@@ -144,10 +144,7 @@ export function printedRows(lines: readonly Line[], theme: Theme, columns: numbe
   return lines.length === 0 ? '' : `${renderToString(<Rows lines={lines} theme={theme} />, { columns })}\n`;
 }
 
-/**
- * Hides the terminal's height from Ink, which would otherwise clear the scrollback after a frame as high as the
- * terminal.
- */
+/** Hides the terminal's height from Ink, which clears the scrollback after a frame as high as the terminal. */
 function withoutHeight(stdout: NodeJS.WriteStream): NodeJS.WriteStream {
   return new Proxy(stdout, {
     get(target, name) {

@@ -5,10 +5,7 @@ import type { Key, KeyName } from './key.ts';
 /** Converts Ink's input into keys. */
 export type InputReader = (input: string, key: InkKey) => readonly Key[];
 
-/**
- * Reads all input between the marks of a paste as one text, whose line breaks confirm nothing: Ink 6 has no paste
- * event.
- */
+/** Reads input between paste marks as text, whose line breaks confirm nothing: Ink 6 has no paste event. */
 export function createInputReader(): InputReader {
   let pasting = false;
   return (input, key) => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { serveHttp } from '../connect/support.ts';
-import { type Demo, expectShortError, freshHome, listed, run, serveDemo } from './support.ts';
+import { type Demo, errorsOf, expectShortError, freshHome, listed, run, serveDemo } from './support.ts';
 
 interface Trouble {
   readonly what: string;
@@ -132,14 +132,14 @@ test.each(troubles)('$what prints one error line, a hint and a stable code, and 
   const plain = await run(words, { home });
   expect(plain).toMatchObject({ code: trouble.exit, stdout: '' });
   expectShortError(plain);
-  const [error = '', hint = ''] = plain.stderr.split('\n');
+  const [error = '', hint = ''] = errorsOf(plain).split('\n');
   expect(error).toMatch(trouble.says);
   expect(error).toMatch(/^error: /);
   expect(hint).toMatch(trouble.hint);
 
   const json = await run(withFlag('--json'), { home });
   expect(json).toMatchObject({ code: trouble.exit, stdout: '' });
-  const document = JSON.parse(json.stderr);
+  const document = JSON.parse(errorsOf(json));
   expect(document).toEqual({
     error: { code: trouble.code, message: error.slice('error: '.length), hint: expect.stringMatching(trouble.hint) },
   });

@@ -126,8 +126,6 @@ export interface Model {
   /** A lasting warning, shown on every page. */
   readonly warning: string | null;
   readonly calling: number;
-  /** True once a task was open while the view ran: otherwise nothing can count as settled. */
-  readonly hasSeenOpen: boolean;
   /** True after a key press or a call here: the view no longer exits by itself. */
   readonly staysOpen: boolean;
   readonly leavesAt: number | null;
@@ -175,7 +173,6 @@ export function createModel(settings: ModelSettings): Model {
     notice: null,
     warning: null,
     calling: 0,
-    hasSeenOpen: false,
     staysOpen: false,
     leavesAt: null,
   };

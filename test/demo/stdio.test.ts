@@ -19,7 +19,7 @@ function openStdio(options: object) {
   const { command: file, args } = command(options);
   const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   const received: Record<string, unknown>[] = [];
-  createInterface({ input: child.stdout }).on('stdio', (text) => received.push(JSON.parse(text)));
+  createInterface({ input: child.stdout }).on('line', (text) => received.push(JSON.parse(text)));
   const exit = new Promise<number | null>((resolve) => child.once('exit', resolve));
   return {
     received,

@@ -15,7 +15,7 @@ const QUESTION = {
 };
 /** A server that acknowledges the first answer without applying it; the second answer takes effect. */
 async function serveIneffectiveAnswers(pollIntervalMs = 250) {
-  const task = { taskId: 'serveIneffectiveAnswers-1', pollIntervalMs, ttlMs: null };
+  const task = { taskId: 'stuck-1', pollIntervalMs, ttlMs: null };
   const asking = { ...task, status: 'input_required', inputRequests: { approve: QUESTION } };
   const home = freshHome();
   const server = await serveFaulty(({ method }) => {

@@ -37,27 +37,25 @@ test('every n-th request is answered 503, with a Retry-After', async () => {
   expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
 });
 
-test('a dropped request has no effect, a request with a lost reply has', async () => {
-  const dropping = await serve('drop=2');
-  await hello(dropping);
-  await expect(start(dropping, 'report')).rejects.toThrow('fetch failed');
-  await demo?.stop();
-
-  const url = await serve('lose=4');
+test.each([
+  ['a dropped request has no effect', 'drop=4', 0],
+  ['a request with a lost reply takes effect', 'lose=4', 1],
+] as const)('%s', async (_title, setting, tasks) => {
+  const url = await serve(setting);
   const official = await connectSdkV1(url); // initialize, initialized, and the stream for notifications
   await expect(official.start('report')).rejects.toThrow();
-  expect((await official.client.experimental.tasks.listTasks()).tasks).toHaveLength(1);
+  expect((await official.client.experimental.tasks.listTasks()).tasks).toHaveLength(tasks);
   await official.close();
 });
 
-test('replies are delayed by the latency', async () => {
+test('each reply is delayed by the latency', async () => {
   const url = await serve('latency=150');
   const before = performance.now();
   await hello(url);
   expect(performance.now() - before).toBeGreaterThanOrEqual(149);
 });
 
-test('a working task can expire, for the whole server or for one task', async () => {
+test('an early expiry applies to every working task, or to one', async () => {
   const all = await serve('expire=200');
   const working = await start(all, 'batch', { items: 600 });
   await eventually(async () => (await send(all, 'tasks/get', { taskId: working })).error?.code).toBe(-32602);
@@ -93,7 +91,7 @@ test('an acknowledged answer takes effect late, and its question is listed until
   expect((await until(url, taskId, 'completed')).status).toBe('completed');
 });
 
-test('a key is reused for another question', async () => {
+test('with reuseKey, a task reuses the key of an answered question for another question', async () => {
   const url = await serve('');
   const taskId = await start(url, 'mischief', { reuseKey: true, seconds: 0 });
   const question = async () => {
@@ -105,7 +103,7 @@ test('a key is reused for another question', async () => {
   expect(await question()).toBe('Delete everything?');
 });
 
-test('texts carry escape sequences', async () => {
+test('with the setting escapes, messages and questions carry escape sequences', async () => {
   const url = await serve('escapes');
   const { result } = await send(url, 'tools/call', { name: 'report', arguments: {} });
   expect(result?.statusMessage).toContain('\u001b[31;5m');

@@ -17,15 +17,12 @@ export function credentialsOf(context: Context, fingerprint: string): Credential
   return openCredentialFile(pathOf(context, fingerprint));
 }
 
-/** Outside the folder that a sign-out deletes: a lock on a deleted file excludes no process. */
+/** The credential lock. A sign-out deletes `credentials/`, and a lock on a deleted file excludes no process. */
 export function lockPathOf(context: Context, fingerprint: string): string {
   return join(stateDirectory(context), 'locks', `${fingerprint}.lock`);
 }
 
-/**
- * Instant of the last sign-in or token refresh by any process, to compare with. `undefined` when no credentials are
- * saved.
- */
+/** Instant of the last sign-in or token refresh by any process; undefined when no credentials are saved. */
 export function signedInAt(context: Context, fingerprint: string): number | undefined {
   try {
     return statSync(pathOf(context, fingerprint), { throwIfNoEntry: false })?.mtimeMs;

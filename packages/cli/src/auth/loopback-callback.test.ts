@@ -16,21 +16,21 @@ function send(port: number, head: string): Promise<string> {
   });
 }
 
-async function listening(state: string) {
-  const leave = new AbortController();
-  onTestFinished(() => leave.abort());
+async function startSignIn(state: string) {
+  const abandon = new AbortController();
+  onTestFinished(() => abandon.abort());
   const callback = (await openLoopbackCallback()) as LoopbackCallback;
   await callback.open();
-  const waiting = callback.wait(state, leave.signal);
+  const waiting = callback.wait(state, abandon.signal);
   waiting.catch(() => undefined);
   const port = Number(new URL(callback.redirectUrl).port);
-  return { callback, waiting, port, host: `Host: 127.0.0.1:${port}`, leave };
+  return { callback, waiting, port, host: `Host: 127.0.0.1:${port}`, abandon };
 }
 
 test(
   verifies('S3', 'a request other than the callback of this sign-in gets 400, and the process keeps running'),
   async () => {
-    const { waiting, port, host } = await listening('mine');
+    const { waiting, port, host } = await startSignIn('mine');
     const invalidRequests = [
       `GET // HTTP/1.1\r\n${host}`,
       `GET http://[ HTTP/1.1\r\n${host}`,
@@ -51,8 +51,8 @@ test(
   },
 );
 
-test('the listener closes after the last sign-in has completed or was abandoned', async () => {
-  const first = await listening('one');
+test('the listener closes once the last sign-in has completed or is abandoned', async () => {
+  const first = await startSignIn('one');
   const second = first.callback.wait('two', new AbortController().signal);
   await send(first.port, `GET /callback?state=one&code=1 HTTP/1.1\r\n${first.host}`);
   await first.waiting;
@@ -60,9 +60,9 @@ test('the listener closes after the last sign-in has completed or was abandoned'
   await second;
   await expect.poll(() => send(first.port, `GET / HTTP/1.1\r\n${first.host}`)).toBe('refused');
 
-  const left = await listening('three');
-  left.leave.abort();
-  await expect.poll(() => send(left.port, `GET / HTTP/1.1\r\n${left.host}`)).toBe('refused');
+  const abandoned = await startSignIn('three');
+  abandoned.abandon.abort();
+  await expect.poll(() => send(abandoned.port, `GET / HTTP/1.1\r\n${abandoned.host}`)).toBe('refused');
 });
 
 test('no port is open before a sign-in begins', async () => {

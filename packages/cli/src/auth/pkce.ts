@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { ConnectionFailure } from '@mcp-tasks/client';
 import type { OAuthDiscoveryState } from '@modelcontextprotocol/client';
 
-/** Code verifiers of the sign-ins in progress, found by the challenge in the page's URL. */
+/** Code verifiers of the sign-ins in progress, by the challenge in the URL of the sign-in page. */
 export interface Verifiers {
   add(verifier: string): void;
-  /** The verifier for the page at this URL; empty when the page is not ours. */
+  /** The verifier of the sign-in page at this URL; empty when no sign-in in progress has it. */
   of(page: URL): string;
   clear(): void;
 }

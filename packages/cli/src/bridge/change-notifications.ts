@@ -2,7 +2,7 @@ import type { TaskStore } from '@mcp-tasks/client';
 
 type Listener = Parameters<TaskStore['onMail']>[1];
 
-/** A store with an extra change notification; on its own it polls for changes only a few times a second. */
+/** A store whose listeners are notified at once by `changed`; the store itself polls a few times a second. */
 export interface ChangeNotifications {
   readonly store: TaskStore;
   changed(id: string): void;

@@ -4,7 +4,7 @@ import type { Field } from '../forms/field.ts';
 import { safeText } from './safe-text.ts';
 
 const SUPPORT = {
-  forbidden: 'never: the call itself is answered, however long it takes',
+  forbidden: 'never: the call returns its result directly, however long it takes',
   optional: 'the server decides per call',
   required: 'always',
 } as const;
@@ -39,9 +39,7 @@ function fieldLines(field: Field): readonly string[] {
   const options = field.options.map(optionText).join(', ');
   return [
     `  ${safeText(field.key)}  ${shownFacts.join(', ')}${about}`,
-    ...(options === ''
-      ? []
-      : [`    one of ${safeText(options)}`.replace('one of', isMany(field) ? 'any of' : 'one of')]),
+    ...(options === '' ? [] : [`    ${isMany(field) ? 'any of' : 'one of'} ${safeText(options)}`]),
   ];
 }
 

@@ -14,11 +14,11 @@ import type { KeepReply, KeepRequest } from './keep-server-message.ts';
 import { startBackground } from './start-background.ts';
 
 export interface ReachServerOptions extends Omit<ReachOptions, 'path'> {
-  /** For a new keeper. */
+  /** Restart policy of a new keeper. */
   readonly restart: KeepRequest['restart'];
-  /** For a new keeper. */
+  /** Lets a new keeper use a project's job mappings without a confirmation. */
   readonly allowProject?: boolean | undefined;
-  /** For a new keeper: what it declares to the server. */
+  /** Capabilities that a new keeper declares to the server. */
   readonly declares?: KeepRequest['answers'];
 }
 
@@ -40,7 +40,7 @@ export async function reachServer(
   throw new CliError('keeper-failed', 'The background process ended at once', 'Try again with --verbose.');
 }
 
-/** Without `cwd`, a command in another directory is another server with a keeper of its own. */
+/** A command without `cwd` runs in the current directory, and gets a keeper for each directory. */
 function placeOf(resolved: ResolvedTarget, context: Context): Promise<KeeperPlace> {
   const { fingerprint } = identifyTarget(resolved);
   const { target, headers, env, client } = resolved;
@@ -52,9 +52,7 @@ function placeOf(resolved: ResolvedTarget, context: Context): Promise<KeeperPlac
   });
 }
 
-/**
- * Two fronts may start a keeper at once: the second keeper finds the first and exits, and both fronts use the first.
- */
+/** If two processes start a keeper at once, the second keeper finds the first and exits: both use the first. */
 async function startKeeper(request: KeepRequest, context: Context): Promise<void> {
   const started = startBackground<KeepReply>('__keep', request, 'keeper-failed', context);
   const reply = await started.reply;

@@ -19,7 +19,7 @@ test.each([
   ]);
 });
 
-test('the lasting signal and the platform release a combined signal that is no longer used', async () => {
+test('a combined signal that is no longer used is released by the lasting signal and by Node', async () => {
   const lasting = new AbortController().signal;
   const refs = () => queryObjects(WeakRef, { format: 'count' });
   const before = refs();

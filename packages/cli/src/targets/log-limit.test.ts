@@ -24,24 +24,24 @@ function fixture() {
     },
   };
   const limit = createLogLimit(clock, ({ label, text }) => shown.push(`${label} ${text}`));
-  const pass = () => {
+  const passSecond = () => {
     for (const end of ends.splice(0)) end();
   };
-  return { shown, limit, pass, planned: () => ends.length };
+  return { shown, limit, passSecond, planned: () => ends.length };
 }
 
-test('at most twenty log messages per server and second are shown; the others are counted', () => {
-  const { shown, limit, pass } = fixture();
+test('at most twenty log messages of a server are shown per second; the others are counted', () => {
+  const { shown, limit, passSecond } = fixture();
   for (let at = 0; at < 1_000; at += 1) limit.add(message(String(at)));
   limit.add(message('quiet', { fingerprint: 'files', label: 'files' }));
   expect(shown).toHaveLength(21);
-  pass();
+  passSecond();
   expect(shown.slice(20)).toEqual(['files quiet', 'shop … 980 more log messages']);
   limit.add(message('after'));
   expect(shown.at(-1)).toBe('shop after');
 });
 
-test('debug messages are not shown, and a stopped limit shows no message', () => {
+test('debug messages are not shown, and a stopped limit leaves no timer', () => {
   const { shown, limit, planned } = fixture();
   limit.add(message('x', { level: 'debug' }));
   limit.add(message('y'));

@@ -1,7 +1,7 @@
 import type { Clock } from '@mcp-tasks/client';
 import type { LogMessage } from './listen-to-logs.ts';
 
-/** Limit of messages per server and second; the rest is counted. */
+/** Messages of a server shown per second; the others are counted. */
 const MOST = 20;
 const SECOND_MS = 1_000;
 

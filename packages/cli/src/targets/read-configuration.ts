@@ -69,7 +69,7 @@ function openCode(mcp: JsonObject): JsonObject {
   return JSON.parse(written) as JsonObject;
 }
 
-/** Claude Code keeps servers per project in the person's file: take those of this directory and its parents. */
+/** Claude Code keeps servers per project in the user's file: take those of this directory and its parents. */
 function projectGroups(content: JsonObject, cwd: string): readonly Group[] {
   const projects = isJsonObject(content.projects) ? Object.entries(content.projects) : [];
   return projects

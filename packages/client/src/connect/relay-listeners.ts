@@ -5,7 +5,7 @@ import type { SupervisorEvents } from './connection-supervisor.ts';
 type RequestHandler = Parameters<Connection['onRequest']>[0];
 type NotificationListener = Parameters<Connection['onNotification']>[0];
 
-/** The handlers and listeners of a relay; they stay across its connections. */
+/** The request handler and the listeners of a relay; they survive a reconnect. */
 export class RelayListeners implements SupervisorEvents {
   readonly #notified = new Set<NotificationListener>();
   readonly #closed = new Set<(failure: Failure) => void>();

@@ -13,7 +13,7 @@ export type { FromSdkOptions, HostClient } from './wire/host.ts';
  */
 export function fromSdkV1(client: HostClient, options: FromSdkOptions = {}): Connection {
   const wire = wireOf(client);
-  // Only the SDK's HTTP transport stores the revision. For others, assume the newest of SDK 1.x: it introduced tasks.
+  // Only the SDK's HTTP transport stores the revision. Else assume the newest of SDK 1.x, the only one with tasks.
   const { protocolVersion = LATEST_PROTOCOL_VERSION } = wire as { readonly protocolVersion?: string };
   const negotiated = negotiatedBy(client, protocolVersion);
   return connectionOver(wire, {

@@ -13,9 +13,9 @@ export type { Effect, Lifecycle, LifecycleEvent } from './lifecycle-state.ts';
 export { createLifecycle } from './lifecycle-state.ts';
 
 const MAX_EMPTY_ROUNDS = 10;
-/** The delay before answers are tried again whose questions have not arrived on this connection. */
-const UNREQUESTED_ANSWERS_MS = 1_000;
-const PACE_OF_ROUNDS = { pollIntervalMs: 1, minPollIntervalMs: 0, chance: 0 };
+/** Delay before a retry of answers whose questions have not arrived on this connection, in ms. */
+const UNREQUESTED_RETRY_MS = 1_000;
+const EMPTY_ROUND_PACE = { pollIntervalMs: 1, minPollIntervalMs: 0, chance: 0 };
 
 /** The next state, and its effects. `settled` never changes. */
 export function advance(state: Lifecycle, event: LifecycleEvent): readonly [Lifecycle, readonly Effect[]] {
@@ -28,7 +28,7 @@ export function note(state: Lifecycle, event: LifecycleEvent): TaskRecord {
   return state.record.phase === 'settled' ? state.record : apply(state, event).record;
 }
 
-/** Resumes polling that stopped for a sign-in; no other stop ends by resuming. */
+/** Resumes polling that stopped to wait for a sign-in. Polling that stopped for another reason stays stopped. */
 export function resume(state: Lifecycle): Lifecycle {
   const { polling } = state;
   if (polling.kind !== 'stopped' || polling.why !== 'auth') return state;
@@ -77,7 +77,7 @@ function apply(state: Lifecycle, event: LifecycleEvent): Lifecycle {
     case 'answers-failed':
       return endAfterAnswers(answersFailed(state, event, event), event);
     case 'answers-unrequested':
-      return { ...withoutAnswers(state, event.keys), answersAt: event.now + UNREQUESTED_ANSWERS_MS };
+      return { ...withoutAnswers(state, event.keys), answersAt: event.now + UNREQUESTED_RETRY_MS };
     case 'cancel-acknowledged':
       return { ...state, cancel: 'idle', record: contacted({ ...record, cancelAcknowledgedAt: event.now }, event.now) };
     case 'cancel-failed':
@@ -103,12 +103,12 @@ function apply(state: Lifecycle, event: LifecycleEvent): Lifecycle {
       const ledger = mergeQuestions({}, event.requests);
       const asked = { ...record, phase: 'asking' as const, status: 'input_required' as const, ledger };
       const { requests: inputRequests, requestState } = event;
-      const at = emptyRounds === 0 ? 0 : event.now + planDelayMs({ ...PACE_OF_ROUNDS, failures: emptyRounds });
+      const at = emptyRounds === 0 ? 0 : event.now + planDelayMs({ ...EMPTY_ROUND_PACE, failures: emptyRounds });
       const next = { ...state, repeat: 'idle', emptyRounds, polling: { kind: 'due', at } } as const;
       return { ...next, record: contacted({ ...asked, inputRequests, requestState }, event.now) };
     }
     case 'call-lost': {
-      // Another process received the task meanwhile: the call is not lost.
+      // Another process has received the task: the call is not lost.
       if (record.taskId !== null) return { ...state, repeat: 'idle' };
       // The call is not repeated: answers sent with it are dropped.
       const ledger = reopen(record.ledger, Object.keys(record.ledger));
@@ -124,7 +124,7 @@ function isAskedByRequest({ traits }: Lifecycle): boolean {
   return traits.questions === 'requested';
 }
 
-/** The record after a message of the server. */
+/** The record after a message from the server. */
 function contacted(record: TaskRecord, now: number): TaskRecord {
   return touch({ ...record, contact: undefined }, now);
 }
@@ -133,7 +133,7 @@ function answersOfCall(state: Lifecycle): readonly string[] {
   return isAskedByRequest(state) ? [] : Object.keys(pendingAnswers(state.record.ledger));
 }
 
-/** The snapshot has no question and predates one: from a poll already in flight, or a slow notification. */
+/** The snapshot is older than an open question: it answers a poll sent before, or is a slow notification. */
 function isBeforeQuestion(
   state: Lifecycle,
   { snapshot, polled }: { snapshot: TaskSnapshot; polled: boolean },
@@ -145,8 +145,8 @@ function isBeforeQuestion(
 }
 
 /**
- * Whether the end has to wait for replies to answers: an answer may have caused it. The wait is bounded, since every
- * request gets a response or times out.
+ * Whether a terminal snapshot must wait for the replies to answers in flight: one of them may have ended the task.
+ * The wait is bounded, since every request gets a response or times out.
  */
 function mustAwaitReplies(state: Lifecycle, seen: Observed): boolean {
   if (isAskedByRequest(state) || !isTerminal(seen.snapshot.status)) return false;

@@ -12,7 +12,7 @@ export function touch(record: TaskRecord, now: number): TaskRecord {
   return { ...record, updatedAt: now };
 }
 
-/** The record with the failure; `silent` counts from the first failure. */
+/** The record with the failure. `since` stays that of the first failure in a row. */
 export function withFailure(record: TaskRecord, trouble: string, now: number): TaskRecord {
   const { contact } = record;
   return touch({ ...record, trouble, contact: contact ?? { kind: 'silent', since: now } }, now);
@@ -115,7 +115,7 @@ export function resultFailed(before: Lifecycle, failure: JudgedFailure, moment: 
   // The stream broke before the end of the task: reopen it.
   if (!isTerminal(record.status)) return { ...state, resultAt, record: touch(record, moment.now) };
   const trouble = `${record.status}, result not fetched: ${failure.message}`;
-  // Completed without a result is not a success.
+  // A completed task without its result is no success: stop when retries cannot fetch it.
   const isLasting = record.status === 'completed' && (verdict === 'our-bug' || verdict === 'no-tasks');
   if (verdict === 'auth' || (isLasting && isStopReason(verdict))) {
     const stopped = stop(state, { why: verdict, outcome: outcomeOfFailure(failure), trouble }, moment);

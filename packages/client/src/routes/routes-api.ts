@@ -9,7 +9,7 @@ export type TaskSource = Pick<TaskClient, 'get' | 'list' | 'start'> | Pick<Mailb
 export interface Access {
   /**
    * The caller sees only tasks with all of these labels: label each call with its user, and put that label here.
-   * @default all
+   * @default none: the caller sees every task
    */
   readonly labels?: Readonly<Record<string, string>> | undefined;
   /** False refuses answers and cancels with 403. @default true */
@@ -28,7 +28,7 @@ export interface TaskRoutesOptions {
   /** Interval of keep-alive comments in an event stream, in ms: proxies close silent connections. @default 15_000 */
   readonly keepAliveMs?: number | undefined;
   /**
-   * How long a request waits for a cancel or an answer, in ms; after that it gets a 202, and the change is sent later.
+   * How long a request waits for the server to take a cancel or an answer, in ms; then it gets a 202: sent later.
    * @default 10_000
    */
   readonly waitMs?: number | undefined;

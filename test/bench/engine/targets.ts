@@ -12,9 +12,9 @@ export interface Target {
 }
 
 const REMEDY = {
-  cpu: 'A third of what is left is garbage collection of what each task keeps, and a good part of a run of ten polls is code that is not compiled yet: it would take fewer objects a task, and one pass over the answer instead of decoding and comparing.',
+  cpu: 'A third of the rest is garbage collection of the objects of each task, and much of a run of ten polls is code that is not compiled yet: it would take fewer objects per task, and one pass over the reply instead of decoding and comparing.',
   sqlite:
-    'What SQLite adds is the end of each task: a transaction in which the record is read, parsed, changed and written. It would take a write of the end that does not parse the stored record first.',
+    'SQLite adds a transaction at the end of each task, which reads, parses, changes and writes the record. It would take a write of the end that does not parse the stored record first.',
   http: 'It would take one less copy of each answer between the socket and the decoder.',
   late: 'It would take smaller transactions where many tasks end at once.',
   loop: 'It would take smaller transactions, or the database in a thread of its own.',

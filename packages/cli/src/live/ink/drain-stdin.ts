@@ -12,12 +12,18 @@ const CTRL_C = 0x03;
 export function drainStdin(stdin: NodeJS.ReadStream, { schedule }: Pick<Clock, 'schedule'>): Promise<void> {
   if (stdin.destroyed || stdin.readableEnded) return Promise.resolve();
   return new Promise((resolve) => {
-    const timers = { quiet: schedule(QUIET_MS, finish), max: schedule(MAX_MS, finish) };
+    const timers = { quiet: schedule(QUIET_MS, endUnlessKey), max: schedule(MAX_MS, () => void setImmediate(finish)) };
 
     function drop(chunk: Buffer | string): void {
       timers.quiet();
       if (Buffer.from(chunk).includes(CTRL_C)) finish();
-      else timers.quiet = schedule(QUIET_MS, finish);
+      else timers.quiet = schedule(QUIET_MS, endUnlessKey);
+    }
+
+    // After a stall the timers run before the terminal is read; an immediate runs after the read.
+    function endUnlessKey(): void {
+      const end = setImmediate(finish);
+      timers.quiet = () => clearImmediate(end);
     }
 
     function finish(): void {

@@ -95,7 +95,7 @@ test('the parts of the bundle have no circular requires', () => {
 const SDK = 'StreamableHTTPClientTransport';
 const ZOD = 'ZodError';
 const AJV = 'strictSchema';
-const LOCK = 'journal_mode = MEMORY';
+const LOCK = 'busy_timeout = 0; PRAGMA journal_mode = MEMORY';
 
 test('the connection code is bundled and loads with the first connection', () => {
   for (const sign of [SDK, ZOD, AJV]) expect(textOf('open-server', 'open-http')).toContain(sign);

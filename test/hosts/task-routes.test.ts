@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { createTaskClient, openMailbox, type TaskClient } from '@mcp-tasks/client';
+import { createTaskClient, openMailbox, type TaskClient, TaskError } from '@mcp-tasks/client';
 import { connect } from '@mcp-tasks/client/connect';
 import { createMemoryStore } from '@mcp-tasks/client/memory-store';
 import { type TaskEventJson, type TaskJson, taskRoutes } from '@mcp-tasks/client/routes';
@@ -185,6 +185,17 @@ test('a process without a connection serves the same routes from the mailbox of 
   const response = { action: 'accept', content: { approve: true } };
   const reply = await routes(new Request(`http://host.test/api/work/${id}/answers`, post({ key, digest, response })));
   expect(reply.status).toBe(200);
+});
+
+test('a list of a new process whose server is unreachable is a 503, not a saved request', async () => {
+  const connect = () => Promise.reject(new TaskError('unreachable', 'demo cannot be reached'));
+  const tasks = createTaskClient({ connect, store: createMemoryStore() });
+  onTestFinished(() => tasks.close());
+  const response = await taskRoutes(tasks, { authorize: () => ({}) })(new Request('http://host.test/tasks?open'));
+  expect([response.status, await response.json()]).toEqual([
+    503,
+    { error: { code: 'unreachable', message: 'demo cannot be reached' } },
+  ]);
 });
 
 test('responses match the published schema', async () => {

@@ -38,9 +38,9 @@ const STATUS_OF: Partial<Record<TaskErrorCode, number>> = {
   unsupported: 409,
   'answer-invalid': 422,
   'auth-required': 502,
-  'connection-lost': 202,
-  unreachable: 202,
-  aborted: 202,
+  'connection-lost': 503,
+  unreachable: 503,
+  aborted: 503,
   closed: 503,
 };
 
@@ -50,9 +50,21 @@ export function replyOf(error: unknown): Response {
   if (!TaskError.is(error)) return bare('internal');
   const status = STATUS_OF[error.code];
   if (status === undefined) return bare(error.code);
+  return reply({ error: fieldsOf(error) }, status);
+}
+
+/** Codes of an answer or a cancel that is saved, and sent once the server can be reached. */
+const SENT_LATER: ReadonlySet<TaskErrorCode> = new Set(['connection-lost', 'unreachable', 'aborted']);
+
+/** Reply for an answer or a cancel that failed: `{ saved: true, error }` with status 202 if it is sent later. */
+export function replyOfUnsent(error: unknown): Response {
+  if (!TaskError.is(error) || !SENT_LATER.has(error.code)) return replyOf(error);
+  return reply({ saved: true, error: fieldsOf(error) }, 202);
+}
+
+function fieldsOf(error: TaskError): object {
   const { name, ...fields } = error.toJSON();
-  if (status === 202) return reply({ saved: true, error: fields }, status);
-  return reply({ error: fields }, status);
+  return fields;
 }
 
 function bare(code: string): Response {

@@ -6,7 +6,7 @@ import { own } from '../task/own.ts';
 import type { TaskRecord } from '../task/record.ts';
 import { systemClock } from '../worker/system-clock.ts';
 import { eventId, eventStream } from './event-stream.ts';
-import { empty, Refusal, readBody, reply, replyOf, streamReply } from './replies.ts';
+import { empty, Refusal, readBody, reply, replyOf, replyOfUnsent, streamReply } from './replies.ts';
 import type { Access, TaskRoutesOptions, TaskSource } from './routes-api.ts';
 import { eventJson, taskJson } from './task-json.ts';
 
@@ -81,20 +81,23 @@ export function taskRoutes(source: TaskSource, options: TaskRoutesOptions): (req
       throw new Refusal(400, 'answer-malformed', 'Send { key, digest, response }, as the question was read');
     }
     const question = await task.question(key, digest);
-    await withTimeout(waitMs, (signal) => question.answer(response, { signal }));
-    return reply({ task: taskJson(await task.record()) });
+    const unsent = await send((signal) => question.answer(response, { signal }));
+    return unsent ?? reply({ task: taskJson(await task.record()) });
   }
 
   async function cancel({ request, task }: Asked): Promise<Response> {
     await readBody(request);
-    await withTimeout(waitMs, (signal) => task.cancel({ signal }));
-    return reply({ task: taskJson(await task.record()) });
+    const unsent = await send((signal) => task.cancel({ signal }));
+    return unsent ?? reply({ task: taskJson(await task.record()) });
   }
 
-  async function withTimeout(ms: number, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  /** Waits for the server to take an answer or a cancel; resolves to the reply if it did not within `waitMs`. */
+  function send(work: (signal: AbortSignal) => Promise<void>): Promise<Response | undefined> {
     const timeUp = new AbortController();
-    const stop = clock.schedule(ms, () => timeUp.abort());
-    await work(timeUp.signal).finally(stop);
+    const stop = clock.schedule(waitMs, () => timeUp.abort());
+    return work(timeUp.signal)
+      .then(() => undefined, replyOfUnsent)
+      .finally(stop);
   }
 
   async function route(request: Request): Promise<Response> {

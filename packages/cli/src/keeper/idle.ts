@@ -16,7 +16,7 @@ export interface IdleOptions {
   /** Whether the folder of the records was deleted: no front can find this keeper or its tasks. */
   readonly isFolderGone: () => Promise<boolean>;
   readonly clock: Clock;
-  readonly onIdle: () => void;
+  readonly onIdle: () => void | Promise<void>;
 }
 
 /** Ends a keeper without fronts and without open tasks that need it. */
@@ -69,7 +69,8 @@ export function createIdle(options: IdleOptions): Idle {
     const isOver = isGone || now - last.since >= limitOf(need);
     if (hasEnded) return;
     // A front may have connected meanwhile.
-    if (isOver && (fronts ?? 0) === 0) onIdle();
+    if (isOver && (fronts ?? 0) === 0) await onIdle();
+    if (hasEnded) return;
     cancel = clock.schedule(CHECK_MS, check);
   }
 

@@ -12,6 +12,7 @@ import { openStore } from '../session/open-store.ts';
 import { isKeptElsewhere } from '../session/work-of-children.ts';
 import { openConnection } from '../targets/open-connection.ts';
 import { connectionOfRecord } from '../targets/record-connection.ts';
+import { endUnlessFront } from './end-unless-front.ts';
 import { createHostAnswers, type HostAnswers } from './host-answers.ts';
 import { createIdle } from './idle.ts';
 import type { KeepReply, KeepRequest } from './keep-server-message.ts';
@@ -63,6 +64,7 @@ async function keep(request: KeepRequest, context: Context, onReady: () => void)
       },
       // A new keeper must not listen on this socket until this process has stopped listening.
       onLeaving: () => lock.acquire(LEAVE_LIMIT_MS),
+      onStaying: lock.release,
     });
   } finally {
     lock.release();
@@ -72,6 +74,7 @@ async function keep(request: KeepRequest, context: Context, onReady: () => void)
 interface Stages {
   onListening(): void;
   onLeaving(): Promise<void>;
+  onStaying(): void;
 }
 
 async function keepAlone(
@@ -112,7 +115,19 @@ async function keepAlone(
   // A job continues on its server without polls; only a host needs its outcome delivered.
   const needsKeeper = (record: TaskRecord): boolean =>
     !isOfFormerRevision(record, first.negotiated.revision) && (restart === 'always' || !isKeptElsewhere(record));
-  const onIdle = (): void => end('it was no longer needed');
+  const note = { pid: context.pid, startedAt: context.now(), server: label, fingerprint };
+  const onIdle = (): Promise<void> =>
+    endUnlessFront({
+      acquire: stages.onLeaving,
+      release: () => (stop.signal.aborted ? undefined : stages.onStaying()),
+      removeFile: () => removeKeeper(place, context.pid),
+      writeFile: () => writeKeeper(place, note),
+      countFronts: () => keeper?.fronts ?? 0,
+      end: () => {
+        end('it was no longer needed');
+        return keeper?.close(reason);
+      },
+    });
   const isFolderGone = await watchFolder(place);
   const idle = createIdle({ store, owner, fingerprint, needsKeeper, isFolderGone, clock: context.clock, onIdle });
   const unwatch = watchJobs(context, () => void readJobs().then(() => keeper?.notifyToolsChanged()));
@@ -136,7 +151,7 @@ async function keepAlone(
     });
     relay.onClosed(({ message }) => end(message));
     if (hosts !== undefined) void forwardQuestions(tasks, hosts).catch(() => undefined);
-    await writeKeeper(place, { pid: context.pid, startedAt: context.now(), server: label, fingerprint });
+    await writeKeeper(place, note);
     const sessions = await resumeTasks(tasks, store, keeper, async (record) => {
       const { sessionId, revision } = record;
       const same = { mayAsk: false, sessionId, revision };

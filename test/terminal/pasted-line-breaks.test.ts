@@ -23,7 +23,8 @@ test.each([
   await term.waitFor('[ Accept ]');
   term.paste(pasted);
   term.press('escape');
-  await term.waitFor('1 needs input');
+  // The list: the form shows "1 needs input" too.
+  await term.waitFor('a answer');
   const { stdout } = await run(['get', id, '--json'], { home });
   expect(JSON.parse(stdout).task).toMatchObject({ status: 'input_required', inputRequests: { approval: {} } });
 });

@@ -11,14 +11,21 @@ export interface PlaceLock {
 
 export function createPlaceLock(place: KeeperPlace, clock: Clock): PlaceLock {
   let unlock: Unlock | undefined;
+  let acquiring: Promise<void> | undefined;
+
+  async function lock(limitMs: number): Promise<void> {
+    // Without the lock the socket still has one listener: a second `listen` fails.
+    unlock = await lockFile(place.lock, clock, limitMs).catch(() => undefined);
+  }
+
   return {
-    async acquire(limitMs) {
-      // Without the lock the socket still has one listener: a second `listen` fails.
-      unlock ??= await lockFile(place.lock, clock, limitMs).catch(() => undefined);
+    acquire(limitMs) {
+      acquiring ??= lock(limitMs); // a second transaction of this process would wait for the first
+      return acquiring;
     },
     release() {
       unlock?.();
-      unlock = undefined;
+      [unlock, acquiring] = [undefined, undefined];
     },
   };
 }

@@ -30,7 +30,9 @@ export interface TaskClientOptions {
    * });
    */
   readonly connect?: ((last: Negotiated | undefined) => Promise<Connection>) | undefined;
-  /** The identity of the server, with `connect`. @default the one of the first connection */
+  /**
+   * The identity of the server, with `connect`: `list` then needs no connection. @default the one of the first connection
+   */
   readonly identity?: ServerIdentity | undefined;
   /** Called on each state change of the connection that `connect` opens: opening, open, lost, ended. */
   readonly onConnection?: ((state: RelayState) => void) | undefined;
@@ -181,7 +183,10 @@ export interface TaskClient {
    * and the task followed, on demand.
    */
   get(id: string): TaskHandle;
-  /** The recorded tasks of this server and account, a page at a time: open ones first, then newest first. */
+  /**
+   * The recorded tasks of this server and account, a page at a time: open ones first, then newest first. Before the
+   * first connection it opens one, unless the option `identity` is given.
+   */
   list(filter?: TaskFilter): Promise<RecordPage>;
   /**
    * The updates of every task followed here, also of those resumed later, beginning with the current state of each.

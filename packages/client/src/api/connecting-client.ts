@@ -2,10 +2,12 @@ import { monotonicNow } from '../clock.ts';
 import type { Connection } from '../connect/connection.ts';
 import type { Relay } from '../connect/relay-api.ts';
 import { TaskError } from '../errors.ts';
+import type { RecordPage } from '../store/task-store.ts';
 import { systemClock } from '../worker/system-clock.ts';
-import type { EventFilter, TaskClient, TaskClientOptions, TaskUpdate } from './client-api.ts';
+import type { EventFilter, TaskClient, TaskClientOptions, TaskFilter, TaskUpdate } from './client-api.ts';
 import { findRecord } from './find-record.ts';
 import { createLazyHandle, type HandleSource } from './lazy-handle.ts';
+import { listRecords } from './list-records.ts';
 import type { StoredOptions } from './stored-options.ts';
 
 type Create = (connection: Connection, options: StoredOptions) => TaskClient;
@@ -95,6 +97,13 @@ function createConnectingClient(
     if (of !== undefined) yield* of.events(filter);
   }
 
+  /** A given identity names the records: no connection is needed. */
+  async function list(filter: TaskFilter = {}): Promise<RecordPage> {
+    const { identity, store } = options;
+    if (closed || client !== undefined || identity === undefined) return (await ready()).list(filter);
+    return listRecords(store, { identity }, filter, () => undefined);
+  }
+
   const source: HandleSource = {
     clock,
     read: (id) => findRecord(options.store, id),
@@ -110,7 +119,7 @@ function createConnectingClient(
     start: async (...args) => (await connected()).start(...args),
     run: async (...args) => (await connected()).run(...args),
     get: (id) => createLazyHandle(id, source),
-    list: async (...args) => (await ready()).list(...args),
+    list,
     events,
     listUnrecorded: async () => (await ready()).listUnrecorded(),
     adopt: async (...args) => (await ready()).adopt(...args),

@@ -6,7 +6,7 @@ import type { TaskFilter } from './client-api.ts';
 /** The records that this connection can drive, and settled ones of its account, a page at a time. */
 export async function listRecords(
   store: Pick<TaskStore, 'list'>,
-  { identity }: Connection,
+  { identity }: Pick<Connection, 'identity'>,
   { limit, after, open, asking, labels, key, since }: TaskFilter,
   whyNot: (record: TaskRecord) => string | undefined,
 ): Promise<RecordPage> {

@@ -10,9 +10,13 @@ export function notOpenError(record: TaskRecord, key: string): TaskError {
     return new TaskError('question-not-open', message, { hint: record.trouble });
   }
   if (record.phase === 'settled') return new TaskError('already-settled', `Task ${id} has ended; nothing was sent`);
+  const state = own(record.ledger, key)?.state;
+  const isAnswered = state === 'answering' || state === 'acknowledged';
+  const message = isAnswered
+    ? `Question "${key}" of task ${id} was answered already`
+    : `Task ${id} has no open question "${key}"`;
   const open = Object.keys(openQuestions(record)).join(', ');
-  const hint = open === '' ? 'It has no open question now.' : `Open questions: ${open}`;
-  return new TaskError('question-not-open', `Task ${id} has no open question "${key}"`, { hint });
+  return new TaskError('question-not-open', message, open === '' ? {} : { hint: `Open questions: ${open}` });
 }
 
 export function questionChangedError({ id }: TaskRecord, key: string): TaskError {

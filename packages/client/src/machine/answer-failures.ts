@@ -18,8 +18,8 @@ export function answersFailed(
   const { record, answers, traits } = state;
   // A send-once answer with a lost reply: a poll checks for it first.
   if (failure.verdict === 'expired' || (failure.verdict !== 'refused' && traits.answers === 'once')) {
-    const doubted = keys.filter((key) => answers.has(key)).map((key) => [key, 'doubted'] as const);
-    return { ...state, doubtedAt: moment.now, answers: new Map([...answers, ...doubted]) };
+    const unconfirmed = keys.filter((key) => answers.has(key)).map((key) => [key, 'unconfirmed'] as const);
+    return { ...state, unconfirmedAt: moment.now, answers: new Map([...answers, ...unconfirmed]) };
   }
   if (failure.verdict === 'refused') {
     const ledger = reopen(record.ledger, keys);
@@ -33,7 +33,7 @@ export function answersFailed(
 export function cancelFailed(state: Lifecycle, failure: JudgedFailure, moment: Moment): Lifecycle {
   const { record } = state;
   // The code means unknown, expired or already finished: the next poll decides.
-  if (failure.verdict === 'expired') return { ...state, cancel: 'doubted' };
+  if (failure.verdict === 'expired') return { ...state, cancel: 'unconfirmed' };
   const cancelAt = moment.now + delayAfter(state, failure, moment);
   const failed =
     failure.verdict === 'refused'
@@ -42,21 +42,21 @@ export function cancelFailed(state: Lifecycle, failure: JudgedFailure, moment: M
   return { ...state, cancel: 'idle', cancelAt, record: failed };
 }
 
-/** Resolves doubted requests: a poll found the task, so the server had refused the request, not the task. */
-export function settleDoubts(state: Lifecycle, snapshot: TaskSnapshot, now: number): Lifecycle {
-  const doubted = [...state.answers].filter(([, flight]) => flight === 'doubted').map(([key]) => key);
-  const keys = doubted.filter((key) => isDecided(state, key, snapshot));
-  const isCancelDoubted = state.cancel === 'doubted';
-  if (keys.length === 0 && !isCancelDoubted) return state;
-  const cancel: Flight = isCancelDoubted ? 'idle' : state.cancel;
+/** Resolves unconfirmed requests: a poll found the task, so the server had refused the request, not the task. */
+export function resolveUnconfirmed(state: Lifecycle, snapshot: TaskSnapshot, now: number): Lifecycle {
+  const unconfirmed = [...state.answers].filter(([, flight]) => flight === 'unconfirmed').map(([key]) => key);
+  const keys = unconfirmed.filter((key) => isDecided(state, key, snapshot));
+  const isCancelUnconfirmed = state.cancel === 'unconfirmed';
+  if (keys.length === 0 && !isCancelUnconfirmed) return state;
+  const cancel: Flight = isCancelUnconfirmed ? 'idle' : state.cancel;
   const certain = { ...withoutAnswers(state, keys), cancel };
   if (isTerminal(state.record.status)) return certain;
   const answered = keys.length === 0 ? state.record : settleAnswers(state, keys, snapshot, now);
   const refused = { cancelRequestedAt: undefined, trouble: 'The server did not accept the cancel request' };
-  return { ...certain, record: isCancelDoubted ? { ...answered, ...refused } : answered };
+  return { ...certain, record: isCancelUnconfirmed ? { ...answered, ...refused } : answered };
 }
 
-/** Acknowledges doubted send-once answers of a task that has completed or failed: they arrived. */
+/** Acknowledges unconfirmed send-once answers of a task that has completed or failed: they arrived. */
 export function acknowledgedByEnd(
   { traits, answers }: Lifecycle,
   record: TaskRecord,
@@ -64,18 +64,18 @@ export function acknowledgedByEnd(
   now: number,
 ): TaskRecord {
   if (traits.answers !== 'once' || !(status === 'completed' || status === 'failed')) return record;
-  const doubted = [...answers].flatMap(([key, flight]) => (flight === 'doubted' ? [key] : []));
-  return doubted.length === 0 ? record : { ...record, ledger: acknowledge(record.ledger, doubted, now) };
+  const unconfirmed = [...answers].flatMap(([key, flight]) => (flight === 'unconfirmed' ? [key] : []));
+  return unconfirmed.length === 0 ? record : { ...record, ledger: acknowledge(record.ledger, unconfirmed, now) };
 }
 
 /** The server shows the answer, has closed the question, or had enough time to show it. */
 function isDecided(
-  { record, traits, polledAt, doubtedAt }: Lifecycle,
+  { record, traits, polledAt, unconfirmedAt }: Lifecycle,
   key: string,
   { answered }: TaskSnapshot,
 ): boolean {
   if (traits.answers !== 'once' || answered?.includes(key)) return true;
-  if (polledAt < doubtedAt) return false;
+  if (polledAt < unconfirmedAt) return false;
   if (own(record.inputRequests, key) === undefined) return true;
   return polledAt >= (own(pendingAnswers(record.ledger), key)?.sentAt ?? Number.NEGATIVE_INFINITY) + EFFECT_MS;
 }

@@ -7,10 +7,10 @@ import type { ProtocolTraits } from '../task/traits.ts';
 import { pendingAnswers } from './questions.ts';
 
 /**
- * The state of one kind of request. `doubted`: the server answered "no such task", which may mean the task or the
+ * The state of one kind of request. `unconfirmed`: the server answered "no such task", which may mean the task or the
  * request; or the reply was lost. The next poll decides.
  */
-export type Flight = 'idle' | 'out' | 'doubted';
+export type Flight = 'idle' | 'out' | 'unconfirmed';
 
 export type Polling =
   /** The next poll is due at this instant. */
@@ -31,17 +31,17 @@ export interface Lifecycle {
   /** Consecutive failures of requests about the task. */
   readonly failures: number;
   readonly polling: Polling;
-  /** The keys of answers that are in flight or doubted. */
+  /** The keys of answers that are in flight or unconfirmed. */
   readonly answers: ReadonlyMap<string, Exclude<Flight, 'idle'>>;
   /** The keys of answers that may have been sent, by this process or an earlier lease holder. */
   readonly maybeSent: ReadonlySet<string>;
   readonly cancel: Flight;
   /** The request of the result, or of the stream before it. */
-  readonly result: Exclude<Flight, 'doubted'>;
+  readonly result: Exclude<Flight, 'unconfirmed'>;
   /** The repeated call with the answers that it asked for. */
-  readonly repeat: Exclude<Flight, 'doubted'>;
-  /** When a send-once answer last came into doubt: only a poll sent later shows whether it arrived. */
-  readonly doubtedAt: number;
+  readonly repeat: Exclude<Flight, 'unconfirmed'>;
+  /** When a send-once answer last became unconfirmed: only a poll sent later shows whether it arrived. */
+  readonly unconfirmedAt: number;
   /** Answers, cancel and result are not requested again before these instants. */
   readonly answersAt: number;
   readonly cancelAt: number;
@@ -131,12 +131,12 @@ export function createLifecycle(
     record,
     failures: 0,
     polling: { kind: 'due', at: record.nextPollAt ?? 0 },
-    answers: new Map(sentOnce(record, options.traits).map((key) => [key, 'doubted'])),
+    answers: new Map(sentOnce(record, options.traits).map((key) => [key, 'unconfirmed'])),
     maybeSent: new Set(Object.keys(pendingAnswers(record.ledger))),
     cancel: 'idle',
     result: 'idle',
     repeat: 'idle',
-    doubtedAt: Number.NEGATIVE_INFINITY,
+    unconfirmedAt: Number.NEGATIVE_INFINITY,
     answersAt: 0,
     cancelAt: 0,
     resultAt: 0,

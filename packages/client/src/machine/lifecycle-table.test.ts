@@ -35,7 +35,7 @@ const sendAnswers: Effect = { type: 'send-answers', responses: { go: yes } };
 const due = (at: number) => ({ polling: { kind: 'due', at } }) as const;
 const out = { polling: { kind: 'out' } } as const;
 const answersOut = { answers: new Map([['go', 'out' as const]]) };
-const doubted = { answers: new Map([['go', 'doubted' as const]]) };
+const unconfirmed = { answers: new Map([['go', 'unconfirmed' as const]]) };
 const stopped = (why: 'auth' | 'no-tasks') =>
   ({ polling: { kind: 'stopped', why, outcome: { status: 'auth_required' }, at: NOW + 2_000 } }) as const;
 const failure = (verdict: Verdict, message = 'no'): JudgedFailure => ({ kind: 'rpc', code: -1, message, verdict });
@@ -97,8 +97,8 @@ const answers: readonly Row[] = [
   ['an acknowledgement completes an answer', { ...due(late), ...answersOut, record: answered }, { type: 'answers-acknowledged', keys: ['go'] }, { answers: new Map(), record: { ledger: { go: acknowledged } }, effects: [wake(late)] }],
   ['an answer without a reply is retried later', { ...due(late), ...answersOut, record: answered }, { type: 'answers-failed', keys: ['go'], failure: failure('retry') }, { answers: new Map(), answersAt: late, record: { contact: { kind: 'silent', since: NOW } }, effects: [wake(late)] }],
   ['a refused answer reopens its question', { ...due(late), ...answersOut, record: answered }, { type: 'answers-failed', keys: ['go'], failure: failure('refused') }, { answers: new Map(), record: { ledger: { go: open }, contact: undefined }, effects: [wake(late)] }],
-  ['an answer refused as unknown task is doubted', { ...due(late), ...answersOut, record: answered }, { type: 'answers-failed', keys: ['go'], failure: failure('expired') }, { ...doubted, record: { ledger: { go: answering } }, effects: [wake(late)] }],
-  ['a poll that finds the task reopens the question of a doubted answer', { ...out, ...doubted, record: answered }, seen(asks), { answers: new Map(), record: { ledger: { go: open } }, effects: [wake(late)] }],
+  ['an answer refused as unknown task is unconfirmed', { ...due(late), ...answersOut, record: answered }, { type: 'answers-failed', keys: ['go'], failure: failure('expired') }, { ...unconfirmed, record: { ledger: { go: answering } }, effects: [wake(late)] }],
+  ['a poll that finds the task reopens the question of a unconfirmed answer', { ...out, ...unconfirmed, record: answered }, seen(asks), { answers: new Map(), record: { ledger: { go: open } }, effects: [wake(late)] }],
   ['the end waits for the reply to an answer', { ...out, ...answersOut, record: answered }, seen({ status: 'completed', result }), { ending: expect.anything() as never, record: { phase: 'open' }, effects: [wake(late)] }],
   ['a server request becomes a question at once', { ...due(late), traits: REQUESTED, result: 'out' }, { type: 'question-arrived', key: 'go', request: GO }, { askedAt: NOW, record: asks, effects: [wake(late)] }],
   ['a poll sent at the instant of a question does not close the question', { ...out, traits: REQUESTED, result: 'out', askedAt: NOW - 5, polledAt: NOW - 5, record: asks }, seen({}), { record: asks, effects: [wake(late)] }],
@@ -107,9 +107,9 @@ const answers: readonly Row[] = [
 const once = { ...LISTED, answers: 'once' } as const;
 // biome-ignore format: a row is a line
 const answeredOnce: readonly Row[] = [
-  ['a send-once answer without a reply is doubted', { ...due(late), ...answersOut, traits: once, record: answered }, { type: 'answers-failed', keys: ['go'], failure: failure('retry') }, { ...doubted, effects: [wake(late)] }],
-  ['a doubted send-once answer has to be given again if its question is still open', { ...out, ...doubted, traits: once, record: answered }, seen(asks), { answers: new Map(), record: { ledger: { go: open }, trouble: expect.stringContaining('answer again') as never }, effects: [wake(late)] }],
-  ['a doubted send-once answer is acknowledged if its question is closed', { ...out, ...doubted, traits: once, record: answered }, seen({}), { answers: new Map(), record: { ledger: { go: acknowledged } }, effects: [wake(late)] }],
+  ['a send-once answer without a reply is unconfirmed', { ...due(late), ...answersOut, traits: once, record: answered }, { type: 'answers-failed', keys: ['go'], failure: failure('retry') }, { ...unconfirmed, effects: [wake(late)] }],
+  ['a unconfirmed send-once answer has to be given again if its question is still open', { ...out, ...unconfirmed, traits: once, record: answered }, seen(asks), { answers: new Map(), record: { ledger: { go: open }, trouble: expect.stringContaining('answer again') as never }, effects: [wake(late)] }],
+  ['a unconfirmed send-once answer is acknowledged if its question is closed', { ...out, ...unconfirmed, traits: once, record: answered }, seen({}), { answers: new Map(), record: { ledger: { go: acknowledged } }, effects: [wake(late)] }],
 ];
 
 const cancelRequestedAt = 5;
@@ -120,8 +120,8 @@ const cancelling: readonly Row[] = [
   ['a cancel is not sent after the end', { ...due(late), traits: REQUESTED, record: { status: 'completed', cancelRequestedAt } }, passed, { cancel: 'idle', result: 'out', effects: [{ type: 'open-result' }] }],
   ['an acknowledged cancel is not sent again', { ...due(late), cancel: 'out', record: { cancelRequestedAt } }, { type: 'cancel-acknowledged' }, { cancel: 'idle', record: { cancelAcknowledgedAt: NOW }, effects: [wake(late)] }],
   ['a refused cancel is dropped', { ...due(late), cancel: 'out', record: { cancelRequestedAt } }, { type: 'cancel-failed', failure: failure('refused') }, { cancel: 'idle', record: { cancelRequestedAt: undefined }, effects: [wake(late)] }],
-  ['a cancel refused as unknown task is doubted', { ...due(late), cancel: 'out', record: { cancelRequestedAt } }, { type: 'cancel-failed', failure: failure('expired') }, { cancel: 'doubted', record: { cancelRequestedAt }, effects: [wake(late)] }],
-  ['a poll that finds the task drops a doubted cancel', { ...out, cancel: 'doubted', record: { cancelRequestedAt } }, seen({}), { cancel: 'idle', record: { cancelRequestedAt: undefined }, effects: [wake(late)] }],
+  ['a cancel refused as unknown task is unconfirmed', { ...due(late), cancel: 'out', record: { cancelRequestedAt } }, { type: 'cancel-failed', failure: failure('expired') }, { cancel: 'unconfirmed', record: { cancelRequestedAt }, effects: [wake(late)] }],
+  ['a poll that finds the task drops a unconfirmed cancel', { ...out, cancel: 'unconfirmed', record: { cancelRequestedAt } }, seen({}), { cancel: 'idle', record: { cancelRequestedAt: undefined }, effects: [wake(late)] }],
 ];
 
 // biome-ignore format: a row is a line

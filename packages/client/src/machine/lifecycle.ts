@@ -1,6 +1,12 @@
 import { openQuestions, type TaskRecord } from '../task/record.ts';
 import { isTerminal, type TaskSnapshot } from '../task/task.ts';
-import { acknowledgedByEnd, answersFailed, cancelFailed, settleDoubts, withoutAnswers } from './answer-failures.ts';
+import {
+  acknowledgedByEnd,
+  answersFailed,
+  cancelFailed,
+  resolveUnconfirmed,
+  withoutAnswers,
+} from './answer-failures.ts';
 import { pollEarly, withoutClosedAnswers } from './early-poll.ts';
 import type { Effect, Lifecycle, LifecycleEvent, Moment, Observed } from './lifecycle-state.ts';
 import { isStale, observe, settle } from './observe.ts';
@@ -180,7 +186,7 @@ function observed(state: Lifecycle, event: Observed): Lifecycle {
   // A poll in flight schedules the next one with its own response.
   const isOut = !event.polled && state.polling.kind === 'out';
   const paced = isOut ? next : schedulePoll(next, event);
-  return event.polled ? settleDoubts(paced, snapshot, event.now) : paced;
+  return event.polled ? resolveUnconfirmed(paced, snapshot, event.now) : paced;
 }
 
 /** A server request pending on a stream is newer than a poll that does not show it. */
@@ -215,7 +221,7 @@ function correctClock(state: Lifecycle, now: number): Lifecycle {
     seenAt: now,
     polling: 'at' in state.polling ? { ...state.polling, at: state.polling.at - back } : state.polling,
     polledAt: state.polledAt - back,
-    doubtedAt: state.doubtedAt - back,
+    unconfirmedAt: state.unconfirmedAt - back,
     askedAt: state.askedAt - back,
     answersAt: state.answersAt - back,
     cancelAt: state.cancelAt - back,

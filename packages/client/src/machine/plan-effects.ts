@@ -17,7 +17,7 @@ export function planEffects(state: Lifecycle, now: number): Planned {
   return handsOff ? [state, []] : planCall(state, now);
 }
 
-/** Answers that are neither in flight nor doubted. */
+/** Answers that are neither in flight nor unconfirmed. */
 function unsentAnswers({ record, answers }: Lifecycle): readonly (readonly [string, InputResponse])[] {
   const pending = Object.entries(pendingAnswers(record.ledger));
   return pending.filter(([key]) => !answers.has(key)).map(([key, { response }]) => [key, response] as const);

@@ -5,7 +5,7 @@ import { createFakeClock } from '@mcp-tasks/client/testing';
 import { expect, test } from 'vitest';
 import { createPlaceLock } from './place-lock.ts';
 
-test('an idle keeper that is told to end while it acquires the lock does not wait for itself', async () => {
+test('a second request for the lock shares the first, and does not wait for it', async () => {
   const path = join(mkdtempSync(join(tmpdir(), 'mcp-tasks-place-')), 'keeper');
   const clock = createFakeClock(); // a wait for the lock would last for ever
   const lock = createPlaceLock({ path: `${path}.sock`, lock: `${path}.lock` }, clock);

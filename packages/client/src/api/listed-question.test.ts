@@ -27,7 +27,7 @@ test('an error names the open questions, if there are any', () => {
   });
 });
 
-test('an error of a question that was answered says that it was', () => {
+test('the error for an answered question names its state', () => {
   const answered = sampleRecord({ id: 'k7f3q2', ledger: { approve: entry('acknowledged') } });
   expect(textOf(notOpenError(answered, 'approve')).message).toBe(
     'Question "approve" of task k7f3q2 was answered already',

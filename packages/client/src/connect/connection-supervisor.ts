@@ -109,9 +109,9 @@ export class ConnectionSupervisor {
   }
 
   /** The server has forgotten the session of this connection: the next request begins another one. */
-  leaveSession(connection: Connection, failure: Failure): void {
+  leaveSession(connection: Connection, failure: Failure, error?: ConnectionFailure): void {
     this.#handshake = undefined;
-    if (this.open === connection) this.#lose(failure);
+    if (this.open === connection) this.#lose(failure, error);
     closeKeepingSession(connection);
   }
 
@@ -124,10 +124,8 @@ export class ConnectionSupervisor {
     if (!isHttp || this.open !== connection || this.#options.anyRevision === true) return undefined;
     const changed = await this.#revision.changed();
     if (changed === undefined || this.open !== connection) return changed;
-    this.#handshake = undefined;
     this.#backOff.failed(changed.failure);
-    this.#lose(changed.failure, changed);
-    closeKeepingSession(connection);
+    this.leaveSession(connection, changed.failure, changed);
     return changed;
   }
 

@@ -7,7 +7,6 @@ import { type CheckDepth, checkPages, type Health } from './checked-pages.ts';
 import { identityOf, moveAside } from './move-aside.ts';
 import { assertPrivateDirectory } from './private-directory.ts';
 import { migrate, SCHEMA_VERSION, schemaVersion } from './schema.ts';
-import { sleep } from './sleep.ts';
 import { isCorruption, isNoDatabase, unwritable } from './store-errors.ts';
 
 /** Short, because SQLite blocks the event loop while it waits; `transactWithRetry` retries a busy write. */
@@ -122,4 +121,9 @@ export function openDatabase(file: string, onNotice: (text: string) => void, pau
   } finally {
     process.umask(umask);
   }
+}
+
+/** Blocks this thread: the database is opened synchronously. */
+function sleep(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }

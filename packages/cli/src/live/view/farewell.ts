@@ -5,6 +5,7 @@ import { orderRecords } from '../state/order.ts';
 import { answerable } from '../state/questions.ts';
 import { isPending } from '../state/task-display.ts';
 import { viewHeader, viewWarning } from './bars.ts';
+import { plural } from './format.ts';
 import { cutLine, type Line, line, span } from './line.ts';
 import { columnsFor, taskRow } from './row.ts';
 import { wrapText } from './wrap.ts';
@@ -52,7 +53,7 @@ function nextLines(model: Model): readonly Line[] {
   if (running.length > 0) addCommand(`mcp-tasks wait ${idsOf(running)}`);
   for (const record of done.slice(0, MAX_RESULTS)) addCommand(`mcp-tasks result ${record.id}`);
   if (done.length > MAX_RESULTS)
-    lines.push(line(span(`  … and ${done.length - MAX_RESULTS} more results: mcp-tasks list --all`, 'dim')));
+    lines.push(line(span(`  … and ${plural(done.length - MAX_RESULTS, 'more result')}: mcp-tasks list --all`, 'dim')));
   if (unknown !== undefined) addCommand(`mcp-tasks get ${unknown.id}`);
   const open = [...asking, ...running];
   // A stdio server ends with this process, and may lose its tasks.

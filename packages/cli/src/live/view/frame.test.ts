@@ -88,6 +88,8 @@ test('on exit, no mark is printed, and only the first three results have a comma
   expect(left.filter((row) => row.includes('*'))).toEqual([]);
   expect(left.filter((row) => row.includes('mcp-tasks result'))).toHaveLength(3);
   expect(left.at(-1)).toBe('  … and 2 more results: mcp-tasks list --all');
+  const four = viewFarewell(load(connect(start()), ...done.slice(0, 4)).model).map((each) => plain(each));
+  expect(four.at(-1)).toBe('  … and 1 more result: mcp-tasks list --all');
 });
 
 test('on exit, the tasks stay on the screen with their ids and the next commands', async () => {
